@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# commands_test.sh <root of the sources>
+#
+# run.sh typed right and wrong, and how .ci/run sums up. Installs nothing and builds nothing.
+set -uo pipefail
+root=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failures=0
+
+# expect <exit code> <text in the output> <command ...>
+expect() {
+    local code=$1 text=$2 said status
+    shift 2
+    said=$("$@" 2>&1 </dev/null)
+    status=$?
+    if ((status != code)) || [[ $said != *"$text"* ]]; then
+        printf '%s\n  exit %d, wanted %d; said: %s\n  wanted: %s\n' "$*" "$status" "$code" "$said" "$text"
+        failures=$((failures + 1))
+    fi
+}
+
+# Every workflow that CMake knows is listed, and the list fits a terminal.
+listed=$("$root/run.sh")
+workflows=0
+while read -r preset; do
+    workflows=$((workflows + 1))
+    expect 0 "  $preset " "$root/run.sh"
+done < <(cd "$root" && cmake --workflow --list-presets | sed -n 's/^  "\([^"]*\)".*/\1/p')
+((workflows > 5)) || { echo "CMake lists $workflows workflows"; failures=$((failures + 1)); }
+[[ -z $(awk 'length > 80' <<<"$listed") ]] || { echo "run.sh: a line is longer than 80"; failures=$((failures + 1)); }
+
+expect 0 'usage: ./run.sh <preset>' "$root/run.sh" --help
+expect 2 "did you mean 'test'?" "$root/run.sh" tset
+expect 2 "did you mean 'tsan-gcc'?" "$root/run.sh" tsan-gc
+expect 2 "did you mean 'bench'?" "$root/run.sh" benchmark
+expect 2 'one preset at a time' "$root/run.sh" test asan
+expect 2 "did you mean" "$root/run.sh" ' '
+
+# A system without apt: bash and what POSIX has, nothing else.
+mkdir "$folder/bin"
+for tool in sed dirname sort tr cat; do ln -s "$(command -v "$tool")" "$folder/bin/"; done
+expect 2 'no apt here. Install what Debian calls' env PATH="$folder/bin" "$BASH" "$root/run.sh" test
+expect 2 'libabsl-dev' env PATH="$folder/bin" "$BASH" "$root/run.sh" test
+
+# .ci/run over presets that pass, lose a test, cannot be built, and find no test.
+mkdir "$folder/.ci"
+cp "$root/.ci/run" "$folder/.ci/"
+cat >"$folder/run.sh" <<'RUN'
+#!/bin/sh
+case $1 in
+    lint) echo fine ;;
+    test) echo "100% tests passed, 0 tests failed out of 40" ;;
+    tsan-gcc) echo "98% tests passed, 1 tests failed out of 50"; exit 8 ;;
+    tsan-clang) echo "CMake Error"; exit 1 ;;
+    asan) echo "No tests were found!!!"; exit 1 ;;
+    *) echo "100% tests passed, 0 tests failed out of 1" ;;
+esac
+RUN
+chmod +x "$folder/run.sh"
+expect 1 ' passed, 3 failed' "$folder/.ci/run"
+sed -i 's/; exit [0-9]*//; s/98% tests passed, 1 tests/100% tests passed, 0 tests/' "$folder/run.sh"
+expect 0 ' passed, 0 failed' "$folder/.ci/run"
+[[ $("$folder/.ci/run" | tail -n 1) =~ ^[0-9]+\ passed,\ 0\ failed$ ]] || failures=$((failures + 1))
+
+((failures == 0)) || exit 1
+echo "run.sh and .ci/run: as they say"

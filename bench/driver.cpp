@@ -1,0 +1,373 @@
+#include "bench/driver.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bench/environment.hpp"
+#include "bench/interruption.hpp"
+#include "bench/matrix.hpp"
+#include "bench/options.hpp"
+#include "bench/process/team.hpp"
+#include "bench/progress.hpp"
+#include "bench/report.hpp"
+#include "bench/run_store.hpp"
+#include "bench/subject.hpp"
+#include "machines/left_out.hpp"
+#include "machines/native_team.hpp"
+#include "machines/nearest.hpp"
+
+namespace tally::bench {
+
+namespace {
+
+using std::chrono::duration;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
+using json = nlohmann::ordered_json;
+
+// --budget may not cut windows shorter than this: there would be nothing to see.
+constexpr nanoseconds least_window = milliseconds(4);
+
+std::vector<planned_row> filtered(std::vector<planned_row> rows, const std::string& filter) {
+    if (filter.empty() || filter == "all") return rows;
+    const bool all_but = filter.starts_with('-');
+    std::regex wanted;
+    try {
+        wanted.assign(all_but ? filter.substr(1) : filter, std::regex::extended);
+    } catch (const std::regex_error&) {
+        throw bad_input(
+            fmt::format("--benchmark_filter: '{}' is not a regular expression", filter));
+    }
+    std::vector<planned_row> out;
+    const std::size_t all = rows.size();
+    std::set<std::string> parts;  // of the rows' names: what a filter is made of
+    for (auto& row : rows) {
+        parts.insert({row.identity.workload, row.identity.strategy, row.identity.waiting});
+        if (std::regex_search(row.identity.name, wanted) != all_but) out.push_back(std::move(row));
+    }
+    if (out.empty() && all != 0)
+        throw bad_input(
+            fmt::format("--benchmark_filter: '{}' matches none of {} rows; nearest "
+                        "names: {}; see --list",
+                        filter, all, nearest(filter, parts)));
+    return out;
+}
+
+// Google Benchmark's context, and the essentials of ours.
+json describe_context(const json& environment) {
+    char date[32] = "";
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S+00:00", &parts);
+    const auto& cpu = benchmark::CPUInfo::Get();
+    json out;
+    out["date"] = date;
+    out["executable"] = "tally-bench";
+    out["num_cpus"] = cpu.num_cpus;
+    out["mhz_per_cpu"] = static_cast<int>(cpu.cycles_per_second / 1e6 + 0.5);
+    json caches = json::array();
+    for (const auto& cache : cpu.caches)
+        caches.push_back({{"type", cache.type},
+                          {"level", cache.level},
+                          {"size", cache.size},
+                          {"num_sharing", cache.num_sharing}});
+    out["caches"] = caches;
+    out["load_avg"] = cpu.load_avg;
+    if (const auto* custom = benchmark::internal::GetGlobalContext())
+        for (const auto& [key, value] : *custom)
+            out[key] = value;
+    out["library_build_type"] = "release";  // of what is measured
+    out["tally"] = environment;
+    json meanings;
+    for (const auto& figure : figures)
+        meanings[std::string(figure.name)] =
+            fmt::format("{}{}{}", figure.unit, figure.unit.empty() ? "" : ": ", figure.meaning);
+    out["figures"] = meanings;
+    return out;
+}
+
+class session {
+public:
+    session(const options& with, std::vector<planned_row> rows, const calibration& calibrated,
+            run_store& store)
+        : with_(with),
+          rows_(std::move(rows)),
+          calibrated_(calibrated),
+          store_(store),
+          bar_(rows_.size(), with.repetitions, stderr_is_terminal()) {
+        for (const auto& row : rows_) {
+            windows_left_ += row.windows * with.repetitions;
+            name_width_ = std::max(name_width_, row.identity.name.size());
+        }
+    }
+
+    // Returns the exit code.
+    int run() {
+        for (std::size_t index = 0; index != rows_.size(); ++index)
+            benchmark::RegisterBenchmark(
+                rows_[index].identity.name.c_str(),
+                [this, index](benchmark::State& state) { repeat(index, state); })
+                ->Iterations(1)
+                ->UseManualTime()
+                ->Unit(benchmark::kMillisecond);
+        done_.resize(rows_.size());
+        if (with_.shown == output_format::console) {
+            fmt::print("{}\n", console_heading(name_width_));
+            std::fflush(stdout);
+        }
+        silent_reporter silent;
+        benchmark::RunSpecifiedBenchmarks(&silent, nullptr, "all");
+        bar_.clear();
+        return finish();
+    }
+
+private:
+    // Rows are shown when they are done, by their own names, and written raw: Google Benchmark's
+    // reporters would show them at the end, with the window's settings in every name, and write
+    // NaN where a figure never varies.
+    class silent_reporter : public benchmark::BenchmarkReporter {
+    public:
+        bool ReportContext(const Context&) override { return true; }
+        void ReportRuns(const std::vector<Run>&) override {}
+    };
+
+    struct repetitions_done {
+        std::vector<row> rows;
+        bool shown = false;
+    };
+
+    // One repetition of one row.
+    void repeat(std::size_t index, benchmark::State& state) {
+        for (auto iteration : state) {
+            (void)iteration;
+            if (interruption() != 0) {
+                state.SkipWithError("interrupted");
+                break;
+            }
+            const auto outcome = measure(rows_[index]);
+            if (outcome.interrupted) {
+                state.SkipWithError("interrupted");
+                break;
+            }
+            state.SetIterationTime(outcome.result.window_ns / 1e9);
+            for (const auto& [name, value] : outcome.result.figures)
+                state.counters[std::string(name)] = value;
+            if (!outcome.result.error.empty()) state.SkipWithError(outcome.result.error.c_str());
+            keep(index, outcome.result);
+            if (!outcome.result.error.empty()) break;
+        }
+    }
+
+    // A dirty window is measured again, a bounded number of times; if it stays dirty, the row
+    // says so.
+    measured measure(const planned_row& planned) {
+        const auto began = steady_clock::now();
+        measured outcome;
+        unsigned repeated = 0;
+        for (;; ++repeated) {
+            const auto length = length_now();
+            const hang_handling hang{
+                with_.patience, [&](const std::string& why) { give_up(planned.identity, why); }};
+            const measuring how{with_.warm_up_for(length), length, hang, calibrated_, sheet_};
+            auto next = planned.measure(planned.identity, how);
+            // A dirty window is better than none.
+            if (next.interrupted && repeated != 0) break;
+            outcome = std::move(next);
+            // A wrong count is not the neighbours' fault.
+            if (!outcome.dirty || outcome.interrupted || !outcome.result.error.empty()) break;
+            if (repeated == with_.repeats_when_dirty || !time_to_repeat(planned)) break;
+        }
+        windows_left_ -= planned.windows;
+        const duration<double> took = steady_clock::now() - began;
+        const double wanted = planned.windows * duration<double>(length_used_).count();
+        overhead_ += std::max(took.count() / (repeated + 1.0) - wanted, 0.0) / planned.windows;
+        ++overheads_;
+        outcome.result.figures.emplace_back("repeated", repeated);
+        outcome.result.repetition = static_cast<unsigned>(
+            done_[static_cast<std::size_t>(&planned - rows_.data())].rows.size());
+        return outcome;
+    }
+
+    // Seconds of the budget that are left; only with a budget.
+    double budget_left() const {
+        const duration<double> spent = steady_clock::now() - began_;
+        return duration<double>(*with_.budget).count() * 0.97 - spent.count();
+    }
+
+    // Without a budget, --window. With one, what is left of it shared by the windows that are left,
+    // less what a window takes beside its length (warm-up, threads, leaving).
+    nanoseconds length_now() {
+        length_used_ = with_.length;
+        if (with_.budget) {
+            const double beside = overheads_ != 0 ? overhead_ / overheads_ : 0.005;
+            const double each = budget_left() / std::max(windows_left_, 1.0) - beside;
+            const auto fits = nanoseconds(static_cast<std::int64_t>(std::max(each, 0.0) * 1e9));
+            length_used_ = std::clamp(fits, std::min(least_window, with_.length), with_.length);
+        }
+        return length_used_;
+    }
+
+    // With a budget, repeats may take what the others do not need.
+    bool time_to_repeat(const planned_row& planned) const {
+        if (!with_.budget) return true;
+        const double beside = overheads_ != 0 ? overhead_ / overheads_ : 0.005;
+        const double each = duration<double>(least_window).count() + beside;
+        return budget_left() > (windows_left_ + planned.windows) * each * 1.25;
+    }
+
+    void keep(std::size_t index, const row& result) {
+        auto& done = done_[index];
+        done.rows.push_back(result);
+        store_.add(result);
+        const bool last = done.rows.size() == with_.repetitions;
+        if (last) show(done);
+        bar_.step(result.name, last);
+        store_.checkpoint();
+    }
+
+    void show(repetitions_done& done) {
+        done.shown = true;
+        if (with_.shown != output_format::console) return;
+        bar_.clear();
+        fmt::print("{}\n", console_line(done.rows, name_width_));
+        std::fflush(stdout);
+    }
+
+    int finish() {
+        for (auto& done : done_)
+            if (!done.rows.empty() && !done.shown) show(done);
+        const int signal = interruption();
+        std::string reason;
+        if (signal != 0) reason = fmt::format("signal {}", signal);
+        const bool written = store_.finish(reason);
+        if (with_.shown == output_format::json) std::fputs(store_.json_text().c_str(), stdout);
+        if (with_.shown == output_format::csv) std::fputs(to_csv(store_.rows()).c_str(), stdout);
+        const bool failed = say_errors();
+        if (signal != 0)
+            fmt::print(stderr,
+                       "tally-bench: interrupted by signal {}: {} of {} windows measured{}\n",
+                       signal, store_.rows().size(), rows_.size() * with_.repetitions,
+                       store_.rows().empty() || store_.where().empty() || !written
+                           ? ""
+                           : ", kept in " + store_.where());
+        else if (written && !store_.where().empty())
+            fmt::print(stderr, "tally-bench: {} rows of {} repetitions written to {}\n",
+                       rows_.size(), with_.repetitions, store_.where());
+        if (failed || !written) return 1;
+        return signal != 0 ? 128 + signal : 0;
+    }
+
+    // Names each row that failed. True if there are any.
+    bool say_errors() const {
+        bool any = false;
+        for (const auto& done : done_) {
+            const auto first = std::find_if(done.rows.begin(), done.rows.end(),
+                                            [](const row& r) { return !r.error.empty(); });
+            if (first == done.rows.end()) continue;
+            any = true;
+            const auto times = std::count_if(done.rows.begin(), done.rows.end(),
+                                             [](const row& r) { return !r.error.empty(); });
+            fmt::print(stderr, "tally-bench: {}: {} ({} of {} repetitions)\n", first->name,
+                       first->error, times, done.rows.size());
+        }
+        return any;
+    }
+
+    // A strategy hangs: its threads cannot be ended, so the process must. What was measured is
+    // kept.
+    [[noreturn]] void give_up(row identity, const std::string& why) {
+        bar_.clear();
+        identity.error = "hangs: " + why;
+        fmt::print(stderr, "tally-bench: {}: {}; the run ends here\n", identity.name,
+                   identity.error);
+        store_.add(identity);
+        store_.finish(identity.name + " hangs");
+        std::fflush(nullptr);
+        std::_Exit(1);
+    }
+
+    const options& with_;
+    std::vector<planned_row> rows_;
+    calibration calibrated_;
+    run_store& store_;
+    progress bar_;
+    tally_sheet sheet_;
+    std::vector<repetitions_done> done_;
+    std::size_t name_width_ = 0;
+    steady_clock::time_point began_ = steady_clock::now();
+    nanoseconds length_used_{};
+    double windows_left_ = 0;
+    double overhead_ = 0;  // seconds beside the window's length, summed over `overheads_` windows
+    double overheads_ = 0;
+};
+
+void say_left_out() {
+    for (const auto& entry : left_out())
+        fmt::print(stderr, "tally-bench: left out: {}: {}\n", entry.name, entry.reason);
+}
+
+int run_checked(int argc, char** argv) {
+    catalogue known;
+    fill(known);
+    // One of a team of processes, started by such a run: see bench/process.
+    if (const auto status = run_as_worker(argc, argv, known)) return *status;
+    const auto with = parse_command_line(argc, argv, known);
+    if (!with) return 0;
+    auto rows = filtered(make_matrix(known, with->wanted), with->filter);
+    if (rows.empty())
+        throw bad_input(
+            "no row has this workload, strategy and kind of waiting together; see "
+            "--list");
+    if (with->list) {
+        for (const auto& row : rows)
+            fmt::print("{}\n", row.identity.name);
+        return 0;
+    }
+
+    std::vector<std::string> arguments = with->for_google_benchmark;
+    std::vector<char*> pointers;
+    for (auto& argument : arguments)
+        pointers.push_back(argument.data());
+    int count = static_cast<int>(pointers.size());
+    pointers.push_back(nullptr);
+    benchmark::Initialize(&count, pointers.data());
+    if (count > 1)
+        throw bad_input(fmt::format("this Google Benchmark does not know {}", pointers[1]));
+
+    heed_interruptions();
+    calibration calibrated;
+    calibrated.timing = measure_timing_cost();
+    calibrated.step_ns = measure_step_ns();
+    const auto environment = describe_environment(*with, calibrated);
+    run_store store(*with, environment);
+    store.set_context(describe_context(environment));
+    say_left_out();
+    return session(*with, std::move(rows), calibrated, store).run();
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    try {
+        return run_checked(argc, argv);
+    } catch (const bad_input& wrong) {
+        fmt::print(stderr, "tally-bench: {}\n", wrong.what());
+        return 2;
+    }
+}
+
+}  // namespace tally::bench

@@ -1,0 +1,216 @@
+#include "bench/environment.hpp"
+
+#include <fmt/core.h>
+#include <hwloc.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <boost/version.hpp>
+#include <cctype>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "bench/build_info.hpp"
+#include "machines/left_out.hpp"
+#include "machines/native_team.hpp"
+
+#if defined(__GLIBC__)
+#include <gnu/libc-version.h>
+#endif
+
+namespace tally::bench {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr const char* not_known = "n/a";
+
+// The first line of a file, or "n/a".
+std::string line_of(const std::string& path) {
+    std::ifstream file(path);
+    std::string line;
+    return std::getline(file, line) && !line.empty() ? line : not_known;
+}
+
+// The value of `key : value` in /proc/cpuinfo, or "n/a".
+std::string cpuinfo(std::string_view key) {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);) {
+        const auto colon = line.find(':');
+        if (colon == std::string::npos || !line.starts_with(key)) continue;
+        const auto value = line.find_first_not_of(" \t", colon + 1);
+        if (value != std::string::npos) return line.substr(value);
+    }
+    return not_known;
+}
+
+class topology {
+public:
+    topology() {
+        loaded_ = hwloc_topology_init(&handle_) == 0 && hwloc_topology_load(handle_) == 0;
+    }
+    ~topology() {
+        if (handle_ != nullptr) hwloc_topology_destroy(handle_);
+    }
+    topology(const topology&) = delete;
+    topology& operator=(const topology&) = delete;
+
+    json describe() const {
+        if (!loaded_) return not_known;
+        json out;
+        out["packages"] = count(HWLOC_OBJ_PACKAGE);
+        out["cores"] = count(HWLOC_OBJ_CORE);
+        out["hardware_threads"] = count(HWLOC_OBJ_PU);
+        out["numa_nodes"] = count(HWLOC_OBJ_NUMANODE);
+        json caches = json::array();
+        for (const auto type : {HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L3CACHE}) {
+            const auto object = hwloc_get_obj_by_type(handle_, type, 0);
+            if (object == nullptr) continue;
+            caches.push_back({{"level", object->attr->cache.depth},
+                              {"bytes", object->attr->cache.size},
+                              {"line", object->attr->cache.linesize},
+                              {"hardware_threads", hwloc_bitmap_weight(object->cpuset)},
+                              {"number", hwloc_get_nbobjs_by_type(handle_, type)}});
+        }
+        out["caches"] = caches;
+        return out;
+    }
+
+    std::string cpu_model() const {
+        if (!loaded_) return not_known;
+        const auto package = hwloc_get_obj_by_type(handle_, HWLOC_OBJ_PACKAGE, 0);
+        const char* model =
+            package != nullptr ? hwloc_obj_get_info_by_name(package, "CPUModel") : nullptr;
+        return model != nullptr ? model : not_known;
+    }
+
+private:
+    int count(hwloc_obj_type_t type) const { return hwloc_get_nbobjs_by_type(handle_, type); }
+
+    hwloc_topology_t handle_ = nullptr;
+    bool loaded_ = false;
+};
+
+std::string cpu_model() {
+    const auto model = topology().cpu_model();
+    return model != not_known ? model : cpuinfo("model name");
+}
+
+std::string virtualised() {
+#if defined(__x86_64__) || defined(__i386__)
+    const bool guest = (" " + cpuinfo("flags") + " ").find(" hypervisor ") != std::string::npos;
+    if (!guest) return "no";
+    const auto product = line_of("/sys/class/dmi/id/product_name");
+    return product != not_known ? "yes: " + product : "yes";
+#else
+    return not_known;
+#endif
+}
+
+json libraries() {
+    json out;
+    for (const auto& [name, version] : build_info::libraries)
+        out[name] = *version != '\0' ? version : not_known;
+    out["boost"] = BOOST_LIB_VERSION;
+    out["hwloc"] = fmt::format("{}.{}.{}", HWLOC_API_VERSION >> 16U,
+                               (HWLOC_API_VERSION >> 8U) & 0xFFU, HWLOC_API_VERSION & 0xFFU);
+#if defined(__GLIBC__)
+    out["glibc"] = gnu_get_libc_version();
+#endif
+#if defined(_GLIBCXX_RELEASE)
+    out["libstdc++"] = fmt::format("{} ({})", _GLIBCXX_RELEASE, __GLIBCXX__);
+#endif
+    return out;
+}
+
+json left_out_subjects() {
+    json out = json::array();
+    for (const auto& entry : left_out())
+        out.push_back({{"name", entry.name}, {"reason", entry.reason}});
+    return out;
+}
+
+// Whether the sources (the results aside) differ from the revision.
+bool sources_changed() {
+    const std::string command = fmt::format(
+        "git -C '{}' status --porcelain -- . ':!results' 2>/dev/null", build_info::source);
+    FILE* const output = popen(command.c_str(), "r");
+    if (output == nullptr) return false;
+    const bool changed = std::fgetc(output) != EOF;
+    pclose(output);
+    return changed;
+}
+
+// The program by its name only: where somebody keeps it is nobody's business.
+std::string shown_command(const std::vector<std::string>& arguments) {
+    std::string out;
+    for (const auto& argument : arguments) {
+        if (out.empty())
+            out = argument.substr(argument.rfind('/') + 1);
+        else
+            out += ' ' + argument;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string revision() {
+    static const std::string known =
+        std::string(build_info::revision) +
+        (std::string_view(build_info::revision) != "unknown" && sources_changed() ? "-dirty" : "");
+    return known;
+}
+
+std::string machine_name() {
+    std::string name;
+    for (const char c : cpu_model() + "-" + std::to_string(native_team::cpus()) + "cpu") {
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+            name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        else if (!name.empty() && name.back() != '-')
+            name += '-';
+    }
+    return name;
+}
+
+json describe_environment(const options& with, const calibration& calibrated) {
+    utsname system{};
+    uname(&system);
+    double load[3] = {};
+    const bool load_known = getloadavg(load, 3) == 3;
+
+    json out;
+    out["cpu"] = {{"model", cpu_model()},
+                  {"architecture", system.machine},
+                  {"usable_cpus", native_team::cpus()},
+                  {"topology", topology().describe()},
+                  {"governor", line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")},
+                  {"smt", line_of("/sys/devices/system/cpu/smt/control")},
+                  {"quota", line_of("/sys/fs/cgroup/cpu.max")},
+                  {"virtualised", virtualised()}};
+    out["system"] = {
+        {"kernel", fmt::format("{} {}", system.sysname, system.release)},
+        {"clock", line_of("/sys/devices/system/clocksource/clocksource0/current_clocksource")},
+        {"load_average", load_known ? json(load[0]) : json(not_known)}};
+    out["build"] = {{"revision", revision()},
+                    {"compiler", build_info::compiler},
+                    {"flags", build_info::flags},
+                    {"libraries", libraries()},
+                    {"left_out", left_out_subjects()}};
+    out["run"] = {{"command_line", shown_command(with.command_line)},
+                  {"window_ns", with.length.count()},
+                  {"budget_ns", with.budget ? json(with.budget->count()) : json(not_known)},
+                  {"warm_up_ns", with.warm_up.count()},
+                  {"repetitions", with.repetitions},
+                  {"repeats_when_dirty", with.repeats_when_dirty}};
+    out["calibration"] = {{"clock_step_ns", calibrated.timing.step_ns},
+                          {"clock_read_ns", calibrated.timing.read_ns},
+                          {"sample_cost_ns", calibrated.timing.sample_ns},
+                          {"work_step_ns", calibrated.step_ns}};
+    return out;
+}
+
+}  // namespace tally::bench

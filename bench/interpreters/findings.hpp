@@ -1,0 +1,45 @@
+// What the rows of one run say: medians by name, and who was measured.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/interpreters/row.hpp"
+
+namespace tally::interpreters {
+
+class findings {
+public:
+    // `file`: an interpreters.json. Throws std::runtime_error, naming the file, if it is none.
+    explicit findings(const std::string& file);
+
+    // Real interpreters, in the order of the run: "cpython-2.7.18", ...
+    const std::vector<std::string>& interpreters() const noexcept { return interpreters_; }
+
+    std::optional<double> median(const std::string& row_name, const std::string& counter) const;
+    std::optional<double> largest(const std::string& row_name, const std::string& counter) const;
+    unsigned runs(const std::string& row_name) const;
+    // In how many of its runs a row lost updates.
+    unsigned lossy_runs(const std::string& row_name) const;
+
+    // Rows that must be right and were wrong, or that failed; each with what was wrong.
+    std::vector<std::string> wrong() const;
+
+    // Median throughput of `threads` over that of one thread. `stem` as "interpreter/cpu/x".
+    std::optional<double> scaling(const std::string& stem, unsigned threads) const;
+
+private:
+    std::map<std::string, std::vector<row>> rows_;
+    std::vector<std::string> interpreters_;
+};
+
+// "cpython-3.10.13" -> {3, 10}; {0, 0} of what is no CPython.
+struct generation {
+    int major = 0;
+    int minor = 0;
+};
+generation generation_of(const std::string& name);
+
+}  // namespace tally::interpreters

@@ -1,0 +1,318 @@
+// tally-interpreters: what a global interpreter lock costs and protects, in the interpreters that
+// are installed and in the models of each generation, side by side in one run.
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "bench/environment.hpp"
+#include "bench/interpreters/process.hpp"
+#include "bench/interpreters/workloads.hpp"
+#include "bench/interruption.hpp"
+#include "bench/progress.hpp"
+#include "machines/native_team.hpp"
+#include "results/run_folder.hpp"
+#include "results/whole_file.hpp"
+
+namespace {
+
+using namespace tally::interpreters;
+using tally::bench::progress;
+namespace fs = std::filesystem;
+using json = nlohmann::ordered_json;
+
+struct options {
+    std::vector<std::string> named;
+    bool search = true;
+    bool models = true;
+    bool quick = false;
+    bool list = false;
+    unsigned repetitions = 2;
+    unsigned limit_s = 30;
+    std::string only;
+    std::string out;      // a file, or empty
+    std::string store;    // a folder of runs, or empty
+    std::string machine;  // the run's folder in it; empty: from the CPU's name
+};
+
+// Google Benchmark's context, and the machine's.
+json context_of(const json& environment, const std::vector<installed>& found) {
+    json names = json::array();
+    for (const auto& one : found)
+        names.push_back(one.name);
+    return {{"date", fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00", fmt::gmtime(std::time(nullptr)))},
+            {"executable", "tally-interpreters"},
+            {"num_cpus", tally::native_team::cpus()},
+            {"library_build_type", "release"},
+            {"interpreters", names},
+            {"tally", environment}};
+}
+
+json environment_of(const options& chosen, int argc, char** argv) {
+    tally::bench::options with;
+    with.repetitions = chosen.repetitions;
+    with.command_line.assign(argv, argv + argc);
+    json environment = describe_environment(with, {});
+    // What there is of windows and of their calibration is tally-bench's.
+    environment["run"] = {{"command_line", environment["run"]["command_line"]},
+                          {"repetitions", chosen.repetitions}};
+    environment.erase("calibration");
+    return environment;
+}
+
+// The interpreter whose speed a model of versions [from, to] takes on: the newest of them.
+const installed* like(const std::vector<installed>& found, int major, int from, int to) {
+    const installed* newest = nullptr;
+    for (const auto& one : found)
+        if (one.is_cpython() && one.gil && one.major == major && one.minor >= from &&
+            one.minor <= to)
+            newest = &one;
+    return newest;
+}
+
+speed speed_of(const installed* which, unsigned limit_s) {
+    speed result;
+    if (which == nullptr) return result;
+    const auto asked = real(*which, limit_s);
+    constexpr std::uint64_t rounds = 1'000'000;
+    for (int attempt = 0; attempt != 3; ++attempt) {
+        const counted add = asked->count("plain", 1, rounds, false);
+        const counted compute = asked->count("compute", 1, rounds, false);
+        if (!add.error.empty() || !compute.error.empty()) return {};
+        const double increment_ns = add.cpu_nanoseconds / rounds;
+        const double compute_ns = compute.cpu_nanoseconds / rounds;
+        // The best of three: a model is to be as fast as the interpreter, not as its neighbours.
+        result.increment_ns =
+            attempt == 0 ? increment_ns : std::min(result.increment_ns, increment_ns);
+        result.compute_ns = attempt == 0 ? compute_ns : std::min(result.compute_ns, compute_ns);
+    }
+    return result;
+}
+
+// The real lock taken from C++, when that program was built: its own rows.
+void measure_embedded(const fs::path& here, unsigned repetitions, std::vector<row>& rows) {
+    const fs::path program = here / "tally-embedded";
+    std::error_code error;
+    if (!fs::exists(program, error)) {
+        fmt::print(
+            "note: tally-embedded was not built (python3-dev is not installed), so the lock "
+            "is not taken from C++\n");
+        return;
+    }
+    const outcome said =
+        run({program.string(), "--benchmark_format=json",
+             "--benchmark_repetitions=" + std::to_string(repetitions), "--benchmark_min_time=0.05"},
+            std::chrono::seconds(60));
+    if (said.status != 0 || !append_table(rows, said.output))
+        fmt::print("note: tally-embedded failed: {}\n",
+                   said.errors.empty() ? "status " + std::to_string(said.status) : said.errors);
+}
+
+// The file that the rows go to, every few seconds and at the end.
+class output {
+public:
+    output(const options& chosen, const json& environment, json context)
+        : file_(chosen.out), context_(std::move(context)), repetitions_(chosen.repetitions) {
+        if (!chosen.store.empty()) {
+            const fs::path folder = tally::results::make_run_folder(
+                chosen.store,
+                chosen.machine.empty() ? tally::bench::machine_name() : chosen.machine,
+                tally::bench::revision());
+            tally::results::write_whole(folder / "environment.json", environment.dump(2) + "\n");
+            file_ = folder / "interpreters.json";
+        }
+        // Before anything is measured: a place that cannot be written is found now.
+        if (!file_.empty() && !fs::exists(file_)) write({});
+    }
+
+    void checkpoint(const std::vector<row>& rows) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next_) return;
+        next_ = now + std::chrono::seconds(5);
+        write(rows);
+    }
+    void write(const std::vector<row>& rows) {
+        if (!file_.empty())
+            tally::results::write_whole(file_, table_text(context_, rows, repetitions_));
+    }
+    std::string where() const { return file_.string(); }
+
+private:
+    fs::path file_;
+    json context_;
+    unsigned repetitions_;
+    std::chrono::steady_clock::time_point next_{};
+};
+
+void print_counts(const std::vector<row>& rows) {
+    struct tallied {
+        unsigned runs = 0;
+        unsigned lossy = 0;
+        double most = 0;
+        double expected = 0;
+        std::string error;
+    };
+    std::map<std::string, tallied> counts;
+    for (const auto& one : rows) {
+        if (one.name.rfind("interpreter/counter/", 0) != 0) continue;
+        auto& entry = counts[one.name.substr(std::string("interpreter/counter/").size())];
+        ++entry.runs;
+        if (!one.error.empty()) entry.error = one.error;
+        const double* lost = one.find("lost");
+        if (lost == nullptr) continue;
+        entry.expected = *one.find("expected");
+        if (*lost != 0) ++entry.lossy;
+        entry.most = std::max(entry.most, *lost);
+    }
+    fmt::print("{:<62} {:>9} {:>12}\n", "num += 1", "lost in", "lost at most");
+    for (const auto& [name, entry] : counts) {
+        if (!entry.error.empty())
+            fmt::print("{:<62} {}\n", name, entry.error);
+        else
+            fmt::print("{:<62} {:>4} of {:<2} {:>11.1f}%\n", name, entry.lossy, entry.runs,
+                       100 * entry.most / entry.expected);
+    }
+}
+
+// Exit status: 0; 1 if a number that must be right was wrong, or an interpreter failed.
+int measure(const options& chosen, int argc, char** argv, const std::vector<installed>& found) {
+    std::vector<std::unique_ptr<subject>> subjects;
+    for (const auto& one : found)
+        subjects.push_back(real(one, chosen.limit_s));
+    if (chosen.models) {
+        const speed old = speed_of(like(found, 2, 0, 7), chosen.limit_s);
+        const speed middle = speed_of(like(found, 3, 2, 9), chosen.limit_s);
+        const speed recent = speed_of(like(found, 3, 10, 999), chosen.limit_s);
+        subjects.push_back(model_of_cpython_2(old));
+        subjects.push_back(model_of_cpython_3_2(middle));
+        subjects.push_back(model_of_cpython_3_10(recent));
+        subjects.push_back(model_of_fair_io(recent));
+        subjects.push_back(model_of_free_threaded(recent));
+        subjects.push_back(model_of_no_lock(recent));
+    }
+
+    std::vector<std::vector<one_case>> cases;
+    std::size_t all = 0;
+    for (const auto& who : subjects) {
+        cases.push_back(cases_for(*who, chosen.quick));
+        auto& last = cases.back();
+        std::erase_if(last, [&](const one_case& one) {
+            return one.name.find(chosen.only) == std::string::npos;
+        });
+        for (const auto& one : last)
+            all += one.once ? 1 : chosen.repetitions;
+    }
+    if (all == 0) {
+        fmt::print(stderr, "tally-interpreters: --only '{}' matches no row; try interpreter/cpu\n",
+                   chosen.only);
+        return 2;
+    }
+
+    const json environment = environment_of(chosen, argc, argv);
+    output file(chosen, environment, context_of(environment, found));
+    std::vector<row> rows;
+    int status = 0;
+    tally::bench::heed_interruptions();
+    {
+        progress shown(all, 1, tally::bench::stderr_is_terminal());
+        // The outer loop repeats, so that what changes on the machine meanwhile meets all alike.
+        for (unsigned repetition = 0; repetition != chosen.repetitions; ++repetition)
+            for (std::size_t who = 0; who != subjects.size(); ++who)
+                for (const auto& one : cases[who]) {
+                    if (one.once && repetition != 0) continue;
+                    if (tally::bench::interruption() != 0) break;
+                    row result = one.measure(*subjects[who]);
+                    result.repetition = repetition;
+                    // The children are interrupted with us: what they said then is nothing.
+                    if (tally::bench::interruption() != 0) break;
+                    if (result.label == "wrong" || !result.error.empty()) {
+                        status = 1;
+                        shown.clear();
+                        fmt::print(stderr, "tally-interpreters: {}: {}\n", result.name,
+                                   result.error.empty() ? "the number is wrong" : result.error);
+                    }
+                    rows.push_back(std::move(result));
+                    file.checkpoint(rows);
+                    shown.step(one.name, true);
+                }
+    }
+    const int signal = tally::bench::interruption();
+    if (chosen.only.empty() && signal == 0)
+        measure_embedded(fs::canonical("/proc/self/exe").parent_path(), chosen.repetitions, rows);
+    add_speed_up(rows);
+    file.write(rows);
+    print_counts(rows);
+    if (!file.where().empty()) fmt::print("{} rows in {}\n", rows.size(), file.where());
+    if (signal != 0) {
+        fmt::print(stderr,
+                   "tally-interpreters: interrupted; {} of {} rows were measured and kept\n",
+                   rows.size(), all);
+        return 128 + signal;
+    }
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    options chosen;
+    CLI::App app{"What a global interpreter lock costs and protects: real ones and models"};
+    app.add_option("--interpreter", chosen.named, "Measure this interpreter too (a path)");
+    bool no_search = false;
+    app.add_flag("--no-search", no_search, "Only those that --interpreter names");
+    bool no_models = false;
+    app.add_flag("--no-models", no_models, "Only real interpreters");
+    app.add_flag("--quick", chosen.quick, "Leave out the longest cases");
+    app.add_flag("--list", chosen.list, "Say what was found, and measure nothing");
+    app.add_option("--only", chosen.only, "Only rows whose name contains this");
+    app.add_option("--repetitions", chosen.repetitions, "How often each row is measured")
+        ->check(CLI::Range(1, 100));
+    app.add_option("--limit", chosen.limit_s, "Seconds that one run of an interpreter may take")
+        ->check(CLI::Range(1, 600));
+    app.add_option("--out", chosen.out, "A file for the table, in Google Benchmark's JSON");
+    app.add_option("--store", chosen.store, "A folder of runs: the table goes into a new one");
+    app.add_option("--machine", chosen.machine, "The machine's folder in --store");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);
+        fmt::print(stderr, "tally-interpreters: {}; --help lists what there is\n", error.what());
+        return 2;
+    }
+    chosen.search = !no_search;
+    chosen.models = !no_models;
+
+    search_result known = chosen.search ? search() : search_result{};
+    for (const auto& path : chosen.named) {
+        std::string reason;
+        if (!add_named(known, path, reason)) {
+            fmt::print(stderr, "tally-interpreters: --interpreter {}: {}\n", path, reason);
+            return 2;
+        }
+    }
+    for (const auto& note : known.notes)
+        fmt::print("note: {}\n", note);
+    if (known.found.empty())
+        fmt::print("note: no Python interpreter was found; the models are measured alone\n");
+    for (const auto& one : known.found)
+        fmt::print("found: {:<20} {}\n", one.name, one.path);
+    if (chosen.list) return 0;
+    if (known.found.empty() && !chosen.models) {
+        fmt::print(stderr,
+                   "tally-interpreters: nothing to measure: no interpreter, and no models\n");
+        return 2;
+    }
+    try {
+        return measure(chosen, argc, argv, known.found);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "tally-interpreters: {}\n", error.what());
+        return 2;
+    }
+}

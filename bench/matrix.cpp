@@ -1,0 +1,157 @@
+#include "bench/matrix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+
+#include "bench/cost_floor.hpp"
+#include "bench/process/team.hpp"
+#include "machines/native_team.hpp"
+#include "machines/process/contract.hpp"
+
+namespace tally::bench {
+
+namespace {
+
+bool chosen(const std::vector<std::string>& wanted, std::string_view name) {
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
+}
+
+row identity_of(const strategy& s, std::string_view workload, std::string_view parameters,
+                unsigned threads) {
+    row out;
+    out.name =
+        fmt::format("{}/{}/{}/{}threads:{}", workload, s.info.name, s.waiting, parameters, threads);
+    out.workload = workload;
+    out.strategy = s.info.name;
+    out.family = s.info.family;
+    out.waiting = s.waiting;
+    out.scope = "thread";
+    out.exact = s.traits.exact;
+    out.control = s.traits.control;
+    out.shared = s.traits.shared;
+    out.workers = threads;
+    return out;
+}
+
+// Its number means something: a claim to be checked, or a control whose losses are shown.
+bool counts(const strategy& s) { return s.traits.exact || s.traits.control; }
+
+std::uint64_t steps_for(std::chrono::nanoseconds time, double step_ns) {
+    return static_cast<std::uint64_t>(std::llround(static_cast<double>(time.count()) / step_ns));
+}
+
+// One folder for the whole run; each row's lock has its label in it.
+const process::run_folder& folder_of_this_run() {
+    static const process::run_folder folder;
+    return folder;
+}
+
+void add_process_rows(std::vector<planned_row>& rows, const strategy& s, const selection& wanted) {
+    for (const unsigned workers : wanted.threads) {
+        if (workers > process::most_members) continue;
+        auto identity = identity_of(s, "counter", "scope:process/", workers);
+        identity.scope = "process";
+        rows.push_back({identity, [&s](const row& of, const measuring& with) {
+                            const auto name = folder_of_this_run().name("counter");
+                            const auto on = s.make_process(name, process::opening::create);
+                            const auto team = make_process_team(
+                                std::string(s.info.name), std::string(s.waiting), name, with.sheet);
+                            return measure_window(of, with, *on, counts(s), *team);
+                        }});
+    }
+}
+
+void add_counter_rows(std::vector<planned_row>& rows, const strategy& s, const selection& wanted) {
+    if (s.make_process != nullptr) return add_process_rows(rows, s, wanted);
+    for (const unsigned threads : wanted.threads)
+        rows.push_back({identity_of(s, "counter", "", threads),
+                        [&s](const row& identity, const measuring& with) {
+                            const auto on = s.make_counter();
+                            return measure_window(identity, with, *on, counts(s));
+                        }});
+}
+
+void add_section_rows(std::vector<planned_row>& rows, const strategy& s, const selection& wanted) {
+    if (s.make_sections == nullptr) return;
+    for (const auto& lengths : wanted.cases)
+        for (const unsigned threads : wanted.section_threads)
+            rows.push_back({identity_of(s, "sections",
+                                        fmt::format("cs:{}/ncs:{}/", to_text(lengths.critical),
+                                                    to_text(lengths.outside)),
+                                        threads),
+                            [&s, lengths](const row& identity, const measuring& with) {
+                                const double step = with.calibrated.step_ns;
+                                const auto on = s.make_sections({steps_for(lengths.critical, step),
+                                                                 steps_for(lengths.outside, step)});
+                                return measure_window(identity, with, *on, counts(s));
+                            }});
+}
+
+void add_floor_row(std::vector<planned_row>& rows, const strategy& s) {
+    if (!has_loop_by_hand(s.info.name)) return;
+    rows.push_back({identity_of(s, "floor", "", 1),
+                    [&s](const row& identity, const measuring& with) {
+                        return measure_cost_floor(identity, with, s, counts(s));
+                    },
+                    cost_floor_windows});
+}
+
+}  // namespace
+
+std::string to_text(std::chrono::nanoseconds time) {
+    const auto n = time.count();
+    if (n != 0 && n % 1'000'000'000 == 0) return fmt::format("{}s", n / 1'000'000'000);
+    if (n != 0 && n % 1'000'000 == 0) return fmt::format("{}ms", n / 1'000'000);
+    if (n != 0 && n % 1'000 == 0) return fmt::format("{}us", n / 1'000);
+    return fmt::format("{}ns", n);
+}
+
+std::vector<planned_row> make_matrix(const catalogue& from, const selection& wanted) {
+    std::vector<planned_row> rows;
+    for (const auto workload : workload_names) {
+        if (!chosen(wanted.workloads, workload)) continue;
+        for (const auto& s : from.strategies) {
+            if (!chosen(wanted.strategies, s.info.name) || !chosen(wanted.waitings, s.waiting))
+                continue;
+            if (workload == "counter") add_counter_rows(rows, s, wanted);
+            if (workload == "sections") add_section_rows(rows, s, wanted);
+            if (workload == "floor") add_floor_row(rows, s);
+        }
+    }
+    return rows;
+}
+
+measured measure_window(const row& identity, const measuring& with, contest& on, bool counts) {
+    const auto threads = make_thread_team();
+    return measure_window(identity, with, on, counts, *threads);
+}
+
+measured measure_window(const row& identity, const measuring& with, contest& on, bool counts,
+                        team& by) {
+    measured out{identity};
+    try {
+        const auto window = run_window({identity.workers, with.warm_up, with.length}, on, by,
+                                       with.sheet, with.calibrated.timing, with.hang);
+        out.interrupted = window.interrupted;
+        if (window.interrupted) return out;
+        out.dirty = window.dirty;
+        out.result.window_ns = static_cast<double>(window.length().count());
+        for (const auto& tally : window.tallies)
+            out.result.cpu_ns += static_cast<double>(tally.cpu_time);
+        out.result.figures =
+            reduce(window, {with.calibrated.timing.sample_ns, native_team::cpus(), counts});
+        if (identity.exact && window.made != window.counted)
+            out.result.error =
+                fmt::format("wrong count: {} made {} increments, the counter says {}",
+                            identity.strategy, window.made, window.counted);
+    } catch (const std::system_error& failure) {
+        out.result.error =
+            fmt::format("cannot start {} {}s: {}", identity.workers, by.scope(), failure.what());
+    }
+    return out;
+}
+
+}  // namespace tally::bench

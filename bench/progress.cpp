@@ -1,0 +1,68 @@
+#include "bench/progress.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace tally::bench {
+
+namespace {
+
+std::size_t terminal_columns() noexcept {
+    winsize size{};
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    return 80;
+}
+
+std::string clock_text(double seconds) {
+    const auto whole = static_cast<long>(seconds + 0.5);
+    return whole >= 3600 ? fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
+                         : fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+}  // namespace
+
+progress::progress(std::size_t rows, std::size_t repetitions, bool on_terminal)
+    : rows_(rows), windows_(rows * repetitions), on_terminal_(on_terminal) {}
+
+progress::~progress() { clear(); }
+
+std::string progress::text(std::string_view row_name, std::size_t columns) const {
+    constexpr std::size_t bar_width = 24;
+    const std::size_t filled = windows_ != 0 ? bar_width * windows_done_ / windows_ : bar_width;
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - began_;
+    const double left = windows_done_ != 0 ? spent.count() / static_cast<double>(windows_done_) *
+                                                 static_cast<double>(windows_ - windows_done_)
+                                           : 0;
+    std::string line = fmt::format("[{:=<{}}{:<{}}] {} of {} rows done, {} left, {} to go  {}", "",
+                                   filled, "", bar_width - filled, rows_done_, rows_,
+                                   rows_ - rows_done_, clock_text(left), row_name);
+    if (line.size() > columns) line.resize(columns);
+    return line;
+}
+
+void progress::step(std::string_view row_name, bool row_done) {
+    ++windows_done_;
+    if (row_done) ++rows_done_;
+    if (!on_terminal_) return;
+    // Drawing is work between windows: a few times a second is enough.
+    const auto now = std::chrono::steady_clock::now();
+    if (shown_ && now - drawn_ < std::chrono::milliseconds(200)) return;
+    drawn_ = now;
+    shown_ = true;
+    fmt::print(stderr, "\r\033[K{}", text(row_name, terminal_columns() - 1));
+    std::fflush(stderr);
+}
+
+void progress::clear() {
+    if (!shown_) return;
+    std::fputs("\r\033[K", stderr);
+    std::fflush(stderr);
+    shown_ = false;
+}
+
+bool stderr_is_terminal() noexcept { return isatty(STDERR_FILENO) != 0; }
+
+}  // namespace tally::bench

@@ -1,0 +1,40 @@
+// A bar on the terminal: windows done, windows left, time left. Nothing when standard error is
+// not a terminal.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tally::bench {
+
+class progress {
+public:
+    explicit progress(std::size_t rows, std::size_t repetitions, bool on_terminal);
+    ~progress();
+    progress(const progress&) = delete;
+    progress& operator=(const progress&) = delete;
+
+    // One repetition of a row is done. `row_done`: it was the row's last.
+    void step(std::string_view row_name, bool row_done);
+    // Takes the bar away, so that a line can be printed in its place.
+    void clear();
+
+    // What step() shows, for so many columns.
+    std::string text(std::string_view row_name, std::size_t columns) const;
+
+private:
+    std::size_t rows_;
+    std::size_t windows_;
+    std::size_t rows_done_ = 0;
+    std::size_t windows_done_ = 0;
+    bool on_terminal_;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point drawn_{};
+};
+
+bool stderr_is_terminal() noexcept;
+
+}  // namespace tally::bench

@@ -1,0 +1,144 @@
+#include "bench/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace tally::bench {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::optional<double> figure_of(const row& r, std::string_view name) {
+    for (const auto& [known, value] : r.figures)
+        if (known == name) return value;
+    return std::nullopt;
+}
+
+std::optional<double> median_of(std::span<const row> rows, std::string_view name) {
+    std::vector<double> values;
+    for (const auto& r : rows)
+        if (const auto value = figure_of(r, name)) values.push_back(*value);
+    if (values.empty()) return std::nullopt;
+    std::sort(values.begin(), values.end());
+    const auto middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+// "12.3M", "4.56k", "789": three digits, for a column.
+std::string short_number(std::optional<double> value) {
+    if (!value) return "n/a";
+    double n = *value;
+    for (const char* unit : {"", "k", "M"}) {
+        if (std::abs(n) < 999.5) return fmt::format("{:.3g}{}", n, unit);
+        n /= 1000;
+    }
+    return fmt::format("{:.4g}G", n);
+}
+
+std::string csv_quoted(std::string_view text) {
+    if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string(text);
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    return out + '"';
+}
+
+json one_row(const row& r, unsigned repetitions) {
+    json out;
+    out["name"] = r.name;
+    out["run_name"] = r.name;
+    out["run_type"] = "iteration";
+    out["repetitions"] = repetitions;
+    out["repetition_index"] = r.repetition;
+    out["threads"] = r.workers;
+    out["iterations"] = 1;
+    out["real_time"] = r.window_ns;
+    out["cpu_time"] = r.cpu_ns;
+    out["time_unit"] = "ns";
+    out["workload"] = r.workload;
+    out["strategy"] = r.strategy;
+    out["family"] = r.family;
+    out["waiting"] = r.waiting;
+    out["scope"] = r.scope;
+    out["exact"] = r.exact;
+    out["control"] = r.control;
+    out["shared"] = r.shared;
+    if (!r.error.empty()) {
+        out["error_occurred"] = true;
+        out["error_message"] = r.error;
+    }
+    for (const auto& [name, value] : r.figures)
+        if (std::isfinite(value)) out[std::string(name)] = value;
+    return out;
+}
+
+}  // namespace
+
+std::string to_json(std::span<const row> rows, const json& context, unsigned repetitions) {
+    // By hand as far as one row a line: a run has thousands, and is read by people too.
+    std::string out = "{\n\"context\": " + context.dump(2) + ",\n\"benchmarks\": [";
+    const char* between = "\n";
+    for (const auto& r : rows) {
+        out += between;
+        out += one_row(r, repetitions).dump();
+        between = ",\n";
+    }
+    return out + "\n]\n}\n";
+}
+
+std::string to_csv(std::span<const row> rows) {
+    std::string out = "name,workload,strategy,family,waiting,scope,repetition,window_ns,cpu_ns";
+    for (const auto& figure : figures) {
+        out += ',';
+        out += figure.name;
+    }
+    out += ",error\n";
+    for (const auto& r : rows) {
+        out += fmt::format("{},{},{},{},{},{},{},{},{}", csv_quoted(r.name), r.workload, r.strategy,
+                           r.family, r.waiting, r.scope, r.repetition, r.window_ns, r.cpu_ns);
+        for (const auto& figure : figures) {
+            const auto value = figure_of(r, figure.name);
+            out += value ? fmt::format(",{}", *value) : ",";
+        }
+        out += ',' + csv_quoted(r.error) + '\n';
+    }
+    return out;
+}
+
+std::string console_heading(std::size_t name_width) {
+    return fmt::format("{:<{}} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9}", "row (medians)",
+                       name_width, "inc/s", "ns/inc", "cpu ns", "p50 ns", "p99.9 ns", "Jain",
+                       "handover", "lost");
+}
+
+std::string console_line(std::span<const row> repetitions, std::size_t name_width) {
+    const auto median = [&](std::string_view name) {
+        return short_number(median_of(repetitions, name));
+    };
+    std::string out = fmt::format(
+        "{:<{}} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9}", repetitions.front().name,
+        name_width, median("increments_per_second"), median("ns_per_increment"),
+        median("cpu_ns_per_increment"), median("wait_p50_ns"), median("wait_p999_ns"),
+        median("fairness_jain"), median("handover_rate"), median("lost"));
+    if (const auto ratio = median_of(repetitions, "ratio_to_by_hand"))
+        out += fmt::format("  {:.3f} of by hand ({:+.3f} ns)", *ratio,
+                           *median_of(repetitions, "added_ns_per_increment"));
+    if (median_of(repetitions, "threads_per_cpu").value_or(0) > 1) out += "  oversubscribed";
+    if (repetitions.front().control) out += "  control";
+    const auto dirty = std::count_if(repetitions.begin(), repetitions.end(), [](const row& r) {
+        return figure_of(r, "dirty").value_or(0) != 0;
+    });
+    if (dirty != 0) out += fmt::format("  {} of {} dirty", dirty, repetitions.size());
+    for (const auto& r : repetitions)
+        if (!r.error.empty()) return out + "  ERROR: " + r.error;
+    return out;
+}
+
+}  // namespace tally::bench

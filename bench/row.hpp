@@ -1,0 +1,104 @@
+// A row: what one window showed, and the definition of every figure in it.
+//
+// Figures stand in the JSON under these names. A figure that a window cannot give is absent, so
+// that a table shows n/a: it is never written as 0. Every figure is of one window (repetition);
+// medians and intervals are made from the rows later.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bench/window.hpp"
+
+namespace tally::bench {
+
+struct figure_info {
+    std::string_view name;
+    std::string_view unit;
+    std::string_view meaning;
+};
+
+inline constexpr figure_info figures[] = {
+    {"increments_per_second", "1/s",
+     "increments that completed within the window, by all workers, over its measured length"},
+    {"ns_per_increment", "ns",
+     "length of the window over those increments, whoever made them; absent if there were none"},
+    {"cpu_ns_per_increment", "ns",
+     "CPU time of all workers over those increments: what waiting burns shows here"},
+    {"wait_p50_ns", "ns",
+     "median time from asking for the lock to holding it (strategies without a lock: to having "
+     "added); of a sample, less the cost of reading the clock; 1 means 1 or less"},
+    {"wait_p99_ns", "ns", "the same, 99th percentile"},
+    {"wait_p999_ns", "ns", "the same, 99.9th percentile"},
+    {"wait_max_ns", "ns", "the longest in the sample; a longer one may have gone untimed"},
+    {"wait_samples", "", "operations that were timed, in all"},
+    {"sampling_share", "", "share of the workers' time that timing took, at most"},
+    {"fairness_jain", "",
+     "Jain's index of the workers' increments, (sum x)^2 / (n sum x^2): 1 all equal, 1/n one "
+     "did everything (Jain, Chiu, Hawe 1984)"},
+    {"busiest_half_share", "",
+     "share of the increments made by the busier half of the workers (an odd one counts half): "
+     "0.5 all equal, 1 the others starved"},
+    {"handover_rate", "",
+     "share of the increments that followed another worker's: each worker compares the count it "
+     "finds with the one it left, in registers, so nothing is added to the shared memory; absent "
+     "where adding does not return the count"},
+    {"switches_per_increment", "", "context switches of the workers over the increments"},
+    {"overlap", "",
+     "share of the window in which every worker was in it: from the last to begin to the first "
+     "to leave"},
+    {"foreign_load", "cores",
+     "busy time of the machine that was not ours, over the life of the team: the larger of what "
+     "/proc/stat shows (ticks of 10 ms) and what was taken from workers that never slept"},
+    {"dirty", "",
+     "1: foreign_load above 0.1 (plus one tick of /proc/stat), or the conductor lost its CPU while "
+     "announcing, and repeating the window did not help"},
+    {"repeated", "", "times that this window was repeated because it was dirty"},
+    {"lost", "",
+     "increments made less increments counted, warm-up included; not 0 in a strategy that claims "
+     "to be exact: the row is an error, and so is the run"},
+    {"made", "", "increments made in all, warm-up included: what `lost` is a part of"},
+    {"workers", "", "threads (or processes) of the team"},
+    {"threads_per_cpu", "", "workers per CPU that this process may use; above 1: oversubscribed"},
+    {"by_hand_ns_per_increment", "ns",
+     "cost floor only: CPU time of the same loop written by hand, in turn with ours"},
+    {"ratio_to_by_hand", "", "cost floor only: our CPU time per increment over the one by hand"},
+    {"added_ns_per_increment", "ns",
+     "cost floor only: our CPU time per increment less the one by hand"},
+};
+
+using figure_list = std::vector<std::pair<std::string_view, double>>;
+
+// What of a strategy the figures depend on.
+struct reduction_context {
+    double sample_cost_ns = 0;
+    unsigned cpus = 1;
+    bool counts = true;  // false: its number is not a shared count (a cost floor); no `lost`
+};
+
+// From what the workers noted to figures. Never NaN, never infinite.
+figure_list reduce(const window_record& window, const reduction_context& with);
+
+// One repetition of one benchmark, as it is written down.
+struct row {
+    std::string name;  // counter/<strategy>/<waiting>/threads:N
+    std::string workload;
+    std::string strategy;
+    std::string family;
+    std::string waiting;
+    std::string scope;  // "thread", "process"
+    bool exact = true;
+    bool control = false;
+    bool shared = true;
+    unsigned workers = 1;
+    unsigned repetition = 0;
+    double window_ns = 0;
+    double cpu_ns = 0;
+    figure_list figures;
+    std::string error;  // empty: none
+};
+
+}  // namespace tally::bench

@@ -1,0 +1,8 @@
+// The unit tests bring their own strategies.
+#include "bench/subject.hpp"
+
+namespace tally::bench {
+
+void fill(catalogue&) {}
+
+}  // namespace tally::bench

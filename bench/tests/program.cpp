@@ -1,0 +1,300 @@
+// tally-bench as its user meets it: what it prints, what it writes, how it ends.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bench/tests/child.hpp"
+#include "cmake/catch2.hpp"
+#include "results/tests/scratch.hpp"
+
+using namespace tally::tests;
+using tally::results::tests::scratch;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+ended bench(std::vector<std::string> arguments, const how_to_run& how = {}) {
+    arguments.insert(arguments.begin(), TALLY_BENCH);
+    return run(arguments, how);
+}
+
+ended liars(std::vector<std::string> arguments, const how_to_run& how = {}) {
+    arguments.insert(arguments.begin(), BENCH_LIARS);
+    return run(arguments, how);
+}
+
+std::vector<std::string> quickly(std::vector<std::string> more) {
+    more.insert(more.end(),
+                {"--window=2ms", "--warmup=1ms", "--repetitions=3", "--repeats-when-dirty=0"});
+    return more;
+}
+
+std::string content(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::size_t lines(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+std::vector<std::filesystem::path> files_named(const std::filesystem::path& folder,
+                                               const std::string& name) {
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+        if (entry.path().filename() == name) found.push_back(entry.path());
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("bad input is one clear line and exit 2 and nothing is measured") {
+    struct example {
+        std::string argument;
+        std::string said;
+    };
+    const std::vector<example> examples{
+        {"--strategy=mcss", "did you mean mcs"},
+        {"--lock=tiket", "did you mean ticket"},
+        {"--workload=count", "did you mean counter"},
+        {"--waiting=spn", "did you mean spin"},
+        {"--thread=2", "did you mean --threads"},
+        {"--benchmark_filtr=x", "did you mean --benchmark_filter"},
+        {"--threads=0", "'0' is not a whole number from 1 to 1024"},
+        {"--threads=-1", "'-1' is not a whole number"},
+        {"--threads=100000", "'100000' is not a whole number from 1 to 1024"},
+        {"--threads=99999999999999999999", "is not a whole number"},
+        {"--threads=1,,2", "an empty name in '1,,2'"},
+        {"--threads=two", "'two' is not a whole number"},
+        {"--threads=", "--threads"},
+        {"--repetitions=0", "'0' is not a whole number"},
+        {"--benchmark_repetitions=x", "'x' is not a whole number"},
+        {"--window=5", "'5' is not a length of time"},
+        {"--window=0ms", "is not between"},
+        {"--budget=1ms", "less than 1s"},
+        {"--benchmark_filter=tickett", "nearest names: ticket"},
+        {"--benchmark_filter=(", "is not a regular expression"},
+        {"--benchmark_format=xml", "is not a format"},
+        {"--out=/nowhere/at/all.json", "cannot write /nowhere/at/all.json"},
+        {"--store=/proc/nothing", "cannot make the folder /proc/nothing"},
+        {"--machine=../x", "must be letters"},
+        {"ticket", "--strategy=ticket"},
+    };
+    for (const auto& [argument, said] : examples) {
+        INFO(argument);
+        const auto result = bench({argument});
+        CHECK(result.exit_code == 2);
+        CHECK(result.out.empty());
+        CHECK(lines(result.err) == 1);
+        CHECK_THAT(result.err, ContainsSubstring(said));
+    }
+}
+
+TEST_CASE("a combination without rows says so") {
+    const auto result = bench({"--workload=sections", "--strategy=fetch_add"});
+    CHECK(result.exit_code == 2);
+    CHECK_THAT(result.err, ContainsSubstring("no row"));
+}
+
+TEST_CASE("the rows are named by strategy and waiting and threads") {
+    const auto result = bench({"--list", "--threads=1,3", "--strategy=ticket,std_mutex,fetch_add"});
+    CHECK(result.exit_code == 0);
+    for (const auto* name :
+         {"counter/ticket/spin/threads:1\n", "counter/ticket/park/threads:3\n",
+          "counter/std_mutex/itself/threads:1\n", "counter/fetch_add/none/threads:3\n",
+          "sections/ticket/yield/cs:0ns/ncs:0ns/threads:1\n",
+          "sections/ticket/spin/cs:100ns/ncs:1us/threads:3\n"})
+        CHECK_THAT(result.out, ContainsSubstring(name));
+    CHECK(result.out == bench({"--benchmark_list_tests", "--threads=1,3",
+                               "--strategy=ticket,std_mutex,fetch_add"})
+                            .out);
+}
+
+TEST_CASE("a row carries every figure and the file is Google Benchmark's JSON") {
+    scratch folder;
+    const auto file = (folder.path / "run.json").string();
+    const auto result =
+        bench(quickly({"--out=" + file, "--threads=2", "--strategy=ticket", "--waiting=park",
+                       "--workload=counter", "--benchmark_context=who=test"}));
+    REQUIRE(result.exit_code == 0);
+    const auto run = json::parse(content(file));
+    CHECK(run["context"]["complete"] == true);
+    CHECK(run["context"]["who"] == "test");
+    REQUIRE(run["benchmarks"].size() == 3);
+    std::set<int> repetitions;
+    for (const auto& row : run["benchmarks"]) {
+        CHECK(row["name"] == "counter/ticket/park/threads:2");
+        CHECK(row["run_type"] == "iteration");
+        CHECK(row["repetitions"] == 3);
+        repetitions.insert(row["repetition_index"].get<int>());
+        for (const auto* name :
+             {"increments_per_second", "overlap", "foreign_load", "lost", "threads_per_cpu"})
+            CHECK(row[name].is_number());
+        CHECK(row["lost"] == 0);
+        // A short window on a busy machine may pass with hardly an increment.
+        if (row["increments_per_second"] == 0 || row["wait_samples"] == 0) continue;
+        for (const auto* name : {"ns_per_increment", "cpu_ns_per_increment", "wait_p50_ns",
+                                 "wait_p99_ns", "wait_p999_ns", "wait_max_ns", "fairness_jain",
+                                 "busiest_half_share", "handover_rate", "switches_per_increment"})
+            CHECK(row[name].is_number());
+    }
+    CHECK(repetitions == std::set<int>{0, 1, 2});
+    CHECK(content(file).find("NaN") == std::string::npos);
+    CHECK(content(file).find("null") == std::string::npos);
+    // Standard error is no terminal here: no bar on it.
+    CHECK(result.err.find('\r') == std::string::npos);
+}
+
+TEST_CASE("standard output can be the JSON or the CSV and nothing else") {
+    const auto arguments = quickly({"--threads=1", "--strategy=std_mutex", "--workload=counter"});
+    auto as_json = arguments;
+    as_json.push_back("--benchmark_format=json");
+    CHECK(json::parse(bench(as_json).out)["benchmarks"].size() == 3);
+    auto as_csv = arguments;
+    as_csv.push_back("--benchmark_format=csv");
+    CHECK(lines(bench(as_csv).out) == 4);
+}
+
+TEST_CASE("a stored run has a folder of its own with its environment") {
+    scratch folder;
+    const auto arguments =
+        quickly({"--store=" + folder.path.string(), "--machine=here", "--threads=1",
+                 "--strategy=ttas", "--waiting=spin", "--workload=counter"});
+    REQUIRE(bench(arguments).exit_code == 0);
+    REQUIRE(bench(arguments).exit_code == 0);
+    const auto runs = files_named(folder.path / "here", "bench.json");
+    REQUIRE(runs.size() == 2);
+    for (const auto& run : runs) {
+        CHECK(json::parse(content(run))["benchmarks"].size() == 3);
+        const auto environment = json::parse(content(run.parent_path() / "environment.json"));
+        for (const auto* part : {"cpu", "system", "build", "run", "calibration"})
+            CHECK(environment.contains(part));
+        CHECK(environment["cpu"]["topology"]["hardware_threads"].get<int>() >= 1);
+        CHECK(environment["calibration"]["sample_cost_ns"].get<double>() > 0);
+        CHECK(environment["build"]["left_out"].is_array());
+        CHECK_FALSE(environment["build"]["revision"].get<std::string>().empty());
+    }
+}
+
+TEST_CASE("a wrong count fails the run and names the row and its figures are kept") {
+    scratch folder;
+    const auto file = (folder.path / "run.json").string();
+    const auto result =
+        liars(quickly({"--out=" + file, "--strategy=forgetful,ttas", "--waiting=none,spin",
+                       "--threads=1", "--workload=counter"}));
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err, ContainsSubstring("counter/forgetful/none/threads:1: wrong count"));
+    CHECK(result.err.find("counter/ttas/spin/threads:1:") == std::string::npos);
+    const auto run = json::parse(content(file));
+    CHECK(run["benchmarks"].size() == 6);
+    for (const auto& row : run["benchmarks"]) {
+        const bool liar = row["strategy"] == "forgetful";
+        CHECK(row.contains("error_occurred") == liar);
+        CHECK((row["lost"].get<double>() > 0) == liar);
+    }
+}
+
+TEST_CASE("a strategy that hangs ends the run and what was measured is kept") {
+    scratch folder;
+    const auto file = (folder.path / "run.json").string();
+    const auto result = liars(quickly({"--out=" + file, "--strategy=stuck", "--threads=2",
+                                       "--workload=counter", "--patience=200ms"}));
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err, ContainsSubstring("counter/stuck/itself/threads:2: hangs"));
+    const auto run = json::parse(content(file));
+    CHECK(run["context"]["complete"] == false);
+    CHECK(run["benchmarks"][0]["error_occurred"] == true);
+}
+
+TEST_CASE("an interrupted run keeps every finished row and says so") {
+    for (const int signal : {SIGINT, SIGTERM}) {
+        scratch folder;
+        // Far longer than the test would wait.
+        const auto result =
+            bench({"--store=" + folder.path.string(), "--machine=here", "--window=10ms",
+                   "--warmup=1ms", "--strategy=ttas", "--waiting=spin", "--threads=1",
+                   "--workload=counter", "--repetitions=1000", "--repeats-when-dirty=0"},
+                  {.signal_after = 1500ms, .signal = signal});
+        CHECK(result.exit_code == 128 + signal);
+        CHECK_THAT(result.err, ContainsSubstring("interrupted by signal"));
+        CHECK_THAT(result.err, ContainsSubstring("kept in"));
+        const auto runs = files_named(folder.path, "bench.json");
+        REQUIRE(runs.size() == 1);
+        const auto run = json::parse(content(runs[0]));
+        CHECK(run["context"]["complete"] == false);
+        CHECK(run["benchmarks"].size() > 0);
+        CHECK(run["benchmarks"].size() < 1000);
+        for (const auto& row : run["benchmarks"])
+            CHECK(row["increments_per_second"].is_number());
+        CHECK(result.err.find("windows measured") != std::string::npos);
+    }
+}
+
+TEST_CASE("a run that is interrupted before its first row leaves no folder") {
+    scratch folder;
+    const auto result = bench({"--store=" + folder.path.string(), "--machine=here", "--window=60s",
+                               "--threads=1", "--strategy=ttas", "--waiting=spin"},
+                              {.signal_after = 1000ms, .signal = SIGINT});
+    CHECK(result.exit_code == 130);
+    CHECK(std::filesystem::is_empty(folder.path / "here"));
+}
+
+TEST_CASE("a full disk is said and leaves an earlier file as it was") {
+    scratch folder;
+    const auto file = (folder.path / "run.json").string();
+    const auto arguments = quickly({"--out=" + file, "--threads=1", "--strategy=ttas",
+                                    "--waiting=spin", "--workload=counter"});
+    REQUIRE(bench(arguments).exit_code == 0);
+    const auto earlier = content(file);
+    const auto result = bench(arguments, {.file_limit = 2048});
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err, ContainsSubstring("cannot write " + file));
+    CHECK(content(file) == earlier);
+    CHECK(files_named(folder.path, "run.json").size() == 1);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 1);
+}
+
+TEST_CASE("a terminal is shown the bar") {
+    const auto result = bench({"--threads=1", "--strategy=ttas", "--waiting=spin",
+                               "--workload=counter", "--window=20ms", "--repetitions=5"},
+                              {.on_terminal = true});
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, ContainsSubstring("rows done"));
+    CHECK_THAT(result.err, ContainsSubstring("to go"));
+    // It is taken away in the end.
+    CHECK(result.err.rfind("\033[K") > result.err.rfind("rows done"));
+}
+
+TEST_CASE("the cost floor is told beside the loop by hand") {
+    const auto result = bench({"--workload=floor", "--benchmark_format=json", "--window=50ms",
+                               "--repetitions=2", "--repeats-when-dirty=0"});
+    REQUIRE(result.exit_code == 0);
+    const auto run = json::parse(result.out);
+    std::set<std::string> strategies;
+    for (const auto& row : run["benchmarks"]) {
+        strategies.insert(row["strategy"]);
+        CHECK(row["by_hand_ns_per_increment"].get<double>() > 0);
+        CHECK(row["ratio_to_by_hand"].get<double>() > 0);
+        CHECK(row["added_ns_per_increment"].is_number());
+        CHECK(row.contains("lost") == (row["strategy"] != "empty"));
+    }
+    CHECK(strategies == std::set<std::string>{"empty", "std_mutex"});
+}
+
+TEST_CASE("a budget is kept") {
+    const auto began = std::chrono::steady_clock::now();
+    const auto result = bench({"--budget=3s", "--threads=1,2", "--strategy=ttas,std_mutex",
+                               "--workload=counter", "--window=1s", "--repetitions=5"});
+    const auto spent = std::chrono::steady_clock::now() - began;
+    CHECK(result.exit_code == 0);
+    // A second for starting and calibrating, on a machine that does other things too.
+    CHECK(spent < 5s);
+    CHECK(spent > 1s);
+}

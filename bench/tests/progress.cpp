@@ -1,0 +1,18 @@
+#include "bench/progress.hpp"
+
+#include "cmake/catch2.hpp"
+
+using namespace tally::bench;
+
+TEST_CASE("the bar tells rows done and rows left and time left and fits its line") {
+    progress bar(3, 2, false);
+    bar.step("a", false);
+    bar.step("a", true);
+    bar.step("b", false);
+    const auto text = bar.text("counter/x", 200);
+    CHECK_THAT(text, ContainsSubstring("1 of 3 rows done"));
+    CHECK_THAT(text, ContainsSubstring("2 left"));
+    CHECK_THAT(text, ContainsSubstring("to go"));
+    CHECK_THAT(text, ContainsSubstring("[============            ]"));
+    CHECK(bar.text("counter/x", 20).size() == 20);
+}

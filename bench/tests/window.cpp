@@ -1,0 +1,148 @@
+#include "bench/window.hpp"
+
+#include <chrono>
+#include <memory>
+
+#include "bench/matrix.hpp"
+#include "bench/subject.hpp"
+#include "cmake/catch2.hpp"
+#include "counters/fetch_add.hpp"
+#include "counters/racy.hpp"
+#include "locks/library/std_mutex.hpp"
+#include "locks/queue/mcs.hpp"
+#include "locks/spin/ticket.hpp"
+
+using namespace tally;
+using namespace tally::bench;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+namespace {
+
+using spinning = native<waiting::spin>;
+using parking = native<waiting::park>;
+
+window_record one_window(contest& on, unsigned workers, tally_sheet& sheet,
+                         std::chrono::nanoseconds length = 20ms) {
+    const auto team = make_thread_team();
+    return run_window({workers, 3ms, length}, on, *team, sheet, {20, 50}, {});
+}
+
+// A window in which every worker took part: on a busy machine a short one may pass without some.
+template <class Contest>
+window_record full_window(unsigned workers, tally_sheet& sheet,
+                          std::unique_ptr<Contest> (*make)()) {
+    for (int attempt = 0;; ++attempt) {
+        const auto on = make();
+        const auto window = one_window(*on, workers, sheet, milliseconds(20 + 20 * attempt));
+        bool all = true;
+        for (const auto& tally : window.tallies)
+            all = all && tally.ended_at != 0;
+        if (all || attempt == 20) return window;
+    }
+}
+
+template <class Contest, auto... Arguments>
+std::unique_ptr<Contest> make_contest() {
+    return std::make_unique<Contest>(Arguments...);
+}
+
+template <class Contest, auto... Arguments>
+void check_window(unsigned workers) {
+    tally_sheet sheet;
+    const auto window = full_window(workers, sheet, make_contest<Contest, Arguments...>);
+    CHECK(window.made == window.counted);
+    CHECK(window.tallies.size() == workers);
+    CHECK(window.length() >= 20ms);
+    std::uint64_t counted = 0;
+    for (const auto& tally : window.tallies) {
+        counted += tally.counted;
+        CHECK(tally.counted <= tally.made);
+        // Nobody leaves before the end is announced.
+        CHECK(tally.ended_at + 1'000'000 > window.closed_at);
+    }
+    CHECK(counted > 0);
+    // Warm-up is part of what was made and checked, not of what was counted.
+    CHECK(counted < window.made);
+}
+
+}  // namespace
+
+TEST_CASE("a window of a right lock counts every increment") {
+    for (const unsigned workers : {1U, 2U, 5U}) {
+        check_window<counter_contest<locked<spinning, std_mutex<spinning>>>>(workers);
+        check_window<counter_contest<locked<parking, ticket<parking>>>>(workers);
+        check_window<counter_contest<fetch_add<spinning>>>(workers);
+        check_window<sections_contest<parking, mcs<parking>>, section_steps{50, 50}>(workers);
+    }
+}
+
+TEST_CASE("a racy counter is caught losing") {
+    // Two threads share a CPU or not: either way some window loses.
+    bool lost = false;
+    for (int attempt = 0; attempt != 20 && !lost; ++attempt) {
+        counter_contest<racy<spinning>> on;
+        tally_sheet sheet;
+        const auto window = one_window(on, 2, sheet);
+        lost = window.made != window.counted;
+    }
+    CHECK(lost);
+}
+
+TEST_CASE("one worker never takes over from another and two taking turns do") {
+    tally_sheet sheet;
+    using mutex = counter_contest<locked<spinning, std_mutex<spinning>>>;
+    for (const auto& tally : full_window(1, sheet, make_contest<mutex>).tallies) {
+        CHECK(tally.takeovers == 0);
+        CHECK(tally.takeovers_known == 1);
+    }
+    using fifo = counter_contest<locked<parking, ticket<parking>>>;
+    std::uint64_t takeovers = 0;
+    std::uint64_t counted = 0;
+    for (const auto& tally : full_window(2, sheet, make_contest<fifo>).tallies) {
+        takeovers += tally.takeovers;
+        counted += tally.counted;
+    }
+    CHECK(takeovers > 0);
+    CHECK(takeovers <= counted);
+    using silent = counter_contest<fetch_add<spinning>>;
+    for (const auto& tally : full_window(2, sheet, make_contest<silent>).tallies)
+        CHECK(tally.takeovers_known == 0);
+}
+
+TEST_CASE("a team that cannot be started is an error of its row") {
+    // A team of its own that refuses, as a system out of threads does.
+    class refusing : public team {
+    public:
+        std::string_view scope() const noexcept override { return "thread"; }
+        void start(unsigned, contest&, board&, worker_tally*) override {
+            throw std::system_error(
+                std::make_error_code(std::errc::resource_unavailable_try_again));
+        }
+        bool join_within(std::chrono::nanoseconds) override { return true; }
+    };
+    counter_contest<fetch_add<spinning>> on;
+    tally_sheet sheet;
+    refusing team;
+    CHECK_THROWS_AS(run_window({2, 1ms, 1ms}, on, team, sheet, {20, 50}, {}), std::system_error);
+}
+
+TEST_CASE("calibrated work takes the time that was asked for") {
+    const double step = measure_step_ns();
+    work_area area;
+    const auto steps = static_cast<std::uint64_t>(100'000 / step);
+    double best = 1e18;
+    for (int trial = 0; trial != 50; ++trial) {
+        const auto from = clock_ns();
+        tally::bench::work(area, steps);
+        best = std::min(best, static_cast<double>(clock_ns() - from));
+    }
+    CHECK(best == Approx(100'000).epsilon(0.25));
+}
+
+TEST_CASE("timing an operation costs more than reading the clock") {
+    const auto cost = measure_timing_cost();
+    CHECK(cost.read_ns > 0);
+    CHECK(cost.sample_ns >= cost.read_ns);
+    CHECK(cost.sample_ns < 100'000);
+}

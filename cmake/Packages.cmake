@@ -1,0 +1,68 @@
+# The libraries that the harnesses stand on: the system's when it has them, else fetched.
+#
+#   tally_use(<package>...)   makes the package's imported targets known here
+#
+#   package         targets                                  Debian package
+#   benchmark       benchmark::benchmark                     libbenchmark-dev
+#   Catch2          Catch2::Catch2, Catch2::Catch2WithMain   catch2
+#   nlohmann_json   nlohmann_json::nlohmann_json             nlohmann-json3-dev
+#   CLI11           CLI11::CLI11                             libcli11-dev
+#   fmt             fmt::fmt                                 libfmt-dev
+#
+# Nothing is looked for, and nothing fetched, before it is used. Sources that both Catch2 2 and 3
+# must build include "cmake/catch2.hpp"; tests are registered with tally_add_tests().
+include(FetchContent)
+
+set(tally_fetch_benchmark https://github.com/google/benchmark.git v1.8.5)
+set(tally_fetch_Catch2 https://github.com/catchorg/Catch2.git v3.7.1)
+set(tally_fetch_nlohmann_json https://github.com/nlohmann/json.git v3.11.3)
+set(tally_fetch_CLI11 https://github.com/CLIUtils/CLI11.git v2.4.2)
+set(tally_fetch_fmt https://github.com/fmtlib/fmt.git 10.2.1)
+
+# A macro: packages set variables (the module path of Catch2) that the caller needs.
+macro(tally_use)
+    foreach(package IN ITEMS ${ARGN})
+        if(NOT tally_fetch_${package})
+            message(FATAL_ERROR "tally_use: ${package} is not in cmake/Packages.cmake")
+        endif()
+        # Their own tests and examples are not ours to build.
+        set(BENCHMARK_ENABLE_TESTING OFF)
+        set(BENCHMARK_ENABLE_INSTALL OFF)
+        list(GET tally_fetch_${package} 0 tally_repository)
+        list(GET tally_fetch_${package} 1 tally_tag)
+        FetchContent_Declare(${package} GIT_REPOSITORY ${tally_repository} GIT_TAG ${tally_tag}
+                             GIT_SHALLOW ON SYSTEM FIND_PACKAGE_ARGS)
+        FetchContent_MakeAvailable(${package})
+        if("${package}" STREQUAL "Catch2" AND catch2_SOURCE_DIR)
+            list(APPEND CMAKE_MODULE_PATH "${catch2_SOURCE_DIR}/extras")
+        endif()
+    endforeach()
+endmacro()
+
+# tally_add_tests(<target> SOURCES ... [LIBRARIES ...] [TIMEOUT <seconds>] [LABELS ...]
+#                 [SKIPPED_WHEN <regular expression>])
+#
+# A Catch2 program, each of its test cases a test of CTest named "<target>: <sentence>". No comma
+# and no semicolon in a sentence: Catch2 and CMake read them as separators. A test whose output
+# matches SKIPPED_WHEN is shown as skipped, whatever else it says.
+macro(tally_add_tests target)
+    cmake_parse_arguments(tally_tests "" "TIMEOUT;SKIPPED_WHEN" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+    if(NOT tally_tests_TIMEOUT)
+        set(tally_tests_TIMEOUT 60)
+    endif()
+    tally_use(Catch2)
+    include(Catch)
+    add_executable(${target} ${tally_tests_SOURCES})
+    target_link_libraries(${target} PRIVATE tally_options Catch2::Catch2WithMain
+                                            ${tally_tests_LIBRARIES})
+    tally_unmeasured(TARGETS ${target})
+    # A property without a value would take the next one's name for its value.
+    set(tally_tests_properties TIMEOUT ${tally_tests_TIMEOUT})
+    if(tally_tests_LABELS)
+        list(APPEND tally_tests_properties LABELS "${tally_tests_LABELS}")
+    endif()
+    if(tally_tests_SKIPPED_WHEN)
+        list(APPEND tally_tests_properties SKIP_REGULAR_EXPRESSION "${tally_tests_SKIPPED_WHEN}")
+    endif()
+    catch_discover_tests(${target} TEST_PREFIX "${target}: " PROPERTIES ${tally_tests_properties})
+endmacro()

@@ -1,0 +1,297 @@
+// The engine: runs the program once for each execution, and grows a graph while it runs.
+//
+// A run has two parts. First the threads do again what the graph already holds: each gets the
+// recorded values, in one go and without a switch per access (the values are in the graph, so the
+// order in which threads catch up does not matter). Then new events are added, one at a time.
+// Where an event could have been different, the reduced search notes the alternative; the plain
+// searches ask a chooser.
+//
+//   fibers.cpp   stacks          execution.cpp  one run        steps.cpp     new events
+//   reduced.cpp  alternatives    chooser.cpp    plain choices  story.cpp     failures
+#pragma once
+
+#include <array>
+#include <memory>
+#include <random>
+#include <unordered_map>
+#include <vector>
+
+#include "machines/checked/consistency.hpp"
+#include "machines/checked/explorer.hpp"
+#include "machines/checked/fibers.hpp"
+#include "machines/checked/graph.hpp"
+#include "machines/checked/number_set.hpp"
+#include "machines/checked/request.hpp"
+
+namespace tally::model {
+
+// Another way an event could have been.
+struct alternative {
+    enum kind_of : std::uint8_t { reads_from, placed_after, chosen } what;
+    bool spurious;
+    stamp at;
+    stamp other;  // the store read, or the one it is placed after; none: the initial value
+    std::uint64_t value;
+};
+
+// A graph, and what is still to be tried on it.
+struct frame {
+    graph g;
+    pile<alternative> untried;
+    bool fresh = true;       // not yet run
+    stamp revisited = none;  // root: the read that was changed
+};
+
+// A choice of the plain search.
+struct choice {
+    unsigned of;
+    unsigned taken;
+};
+
+// One token of a replay string.
+struct scripted_step {
+    unsigned thread = 0;
+    int source = -2;   // step that is read; -1: the initial value; -2: the newest
+    int compare = -2;  // step that a sleeper's compare reads
+    int after = -2;    // step it is placed after; -1: the initial value; -2: the newest
+    int pick = 0;      // other choices
+    bool spurious = false;
+};
+
+class engine {
+public:
+    engine(const program& run, const options& with);
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+
+    result explore();
+
+    // Called by the program's threads.
+    bool repeat_at_once(request& what);
+    [[gnu::noinline]] void perform(request& what);
+    void run_team(unsigned threads, void (*call)(void*, unsigned), void* body);
+    std::uint64_t now() noexcept;
+    unsigned this_thread() const noexcept { return running_; }
+
+    static engine* current() noexcept;
+
+private:
+    enum class state : std::uint8_t {
+        unborn,
+        ready,    // to be resumed
+        parked,   // at a request that needs a new event
+        waiting,  // thread 0, for its team
+        finished,
+    };
+    struct thread {
+        state at = state::unborn;
+        std::uint16_t position = 0;  // events of its that it has done in this run
+        request* asks = nullptr;
+        clock base_hb{};  // known without an event of its own: the start, the join
+        clock base_porf{};
+        bool spinning = false;    // its last turn of a loop read nothing new: see pause
+        bool forwarding = false;  // goes on with the same reads, unrecorded, to leave the loop
+        std::uint32_t forwarded = 0;
+        std::uint16_t forward_at = 0;
+        std::uint16_t index_in_turn = 0;
+        std::uint32_t clock_reads = 0;
+        std::uint32_t timeouts = 0;
+        std::uint32_t spurious = 0;
+        std::uint64_t priority = 0;
+        unsigned index = 0;  // in its team
+    };
+    // How a run ended.
+    enum class ending : std::uint8_t { finished, failed, redundant };
+
+    // execution.cpp
+    ending run();
+    static void main_entry(void* self);
+    static void thread_entry(void* self);
+    void resume(unsigned t);
+    void leave(thread& t);
+    bool paused_before(const thread& t) const;
+    bool repeat(thread& t, request& q);
+    void park(thread& t, request& q);
+    bool standing_access(request& q);
+    bool forward(thread& t, request& q);
+    void settle();
+    ending judge_end();
+
+    // steps.cpp
+    bool steppable(unsigned t) {
+        return !may_have_to_wait(threads_[t].asks->op) || need_not_wait(t);
+    }
+    static constexpr bool may_have_to_wait(operation op) noexcept {
+        return op == operation::await || op == operation::await_for ||
+               op == operation::await_exchange || op == operation::wait || op == operation::pause;
+    }
+    bool need_not_wait(unsigned t);
+    bool lags(unsigned t);
+    bool crowded_out(unsigned t) const;
+    void add_event(unsigned t);
+    std::uint16_t locate(request& q);
+    std::uint16_t locate_or_fail(unsigned t, request& q, const char* verb);
+    std::uint16_t add_location(std::uintptr_t address, std::uint64_t initial, memory_kind kind,
+                               std::uint8_t bytes, bool by_event);
+    std::uint16_t queue_of(std::uint16_t where);
+    event& add(unsigned t, event_kind kind, std::uint16_t where, const request& q,
+               std::memory_order order);
+    clock known(unsigned t, clock event::*which, clock thread::*base) const;
+    clock known_hb(unsigned t) const { return known(t, &event::hb, &thread::base_hb); }
+    clock known_porf(unsigned t) const { return known(t, &event::porf, &thread::base_porf); }
+    void know_what_came_before(event& e) const;
+    void forget(event& e) const;
+    void compare_with_chain(event& e) const;
+    bool usable(unsigned t, const request& q, stamp s);
+    bool known_to_have_begun(unsigned t, const request& q, stamp s);
+    bool add_read(unsigned t, request& q);
+    void step_load(unsigned t, request& q);
+    void step_rmw(unsigned t, request& q);
+    void write_half(unsigned t, request& q, bool tentative);
+    void finish_rmw(stamp write, stamp rival, bool tentative);
+    void step_store(unsigned t, request& q);
+    void step_fence(unsigned t, request& q);
+    void step_plain(unsigned t, request& q);
+    void step_construct(unsigned t, request& q);
+    void step_destroy(unsigned t, request& q);
+    void step_pause(unsigned t, request& q);
+    void step_wait(unsigned t, request& q);
+    void step_notify(unsigned t, request& q);
+    void read_step(unsigned t, request& q, stamp s, const clock& known);
+    bool order_of_seq_cst_exists() const;
+    void set_read(stamp s, const request& q, stamp from, bool spurious);
+    void set_write_clocks(event& e, stamp rmw_source);
+    void collect_places(stamp s, stamp at_least);
+    void place_store(stamp s);
+    std::uint64_t written_by(const request& q, std::uint64_t read) const;
+    stamp notify_for(unsigned t, const event& queued) const;
+    void done(request& q, std::uint64_t value);
+
+    // reduced.cpp
+    void explore_reduced();
+    void revisit_from(stamp write, stamp conflicting);
+    bool added_maximally(const event& e, stamp s, stamp write) const;
+    void finish_revisit(thread& t, request& q, stamp s, bool& again);
+    void give_up_frame();
+    std::unique_ptr<frame> new_frame();
+    void recycle(std::unique_ptr<frame> f);
+
+    // chooser.cpp
+    void explore_plain();
+    void explore_random();
+    void explore_script();
+    unsigned pick(unsigned of);
+    std::size_t pick_read(stamp s);
+    stamp pick_place(stamp s, stamp last);
+    unsigned pick_thread(const unsigned* enabled, unsigned n);
+    bool at_choice_point(unsigned t) const;
+
+    // story.cpp
+    void fail(failure_kind kind, std::string what, stamp a = none, stamp b = none);
+    void keep_outcome();
+    std::vector<stamp> linear(const clock* prefix, stamp also) const;
+    std::string script_of(const std::vector<stamp>& order) const;
+    std::vector<step> tell(const std::vector<stamp>& order) const;
+    std::string name_of(std::uint16_t where) const;
+    static std::vector<scripted_step> read_script(const std::string& text);
+
+    // explorer.cpp
+    std::uint16_t site_of(const request& q) {
+        const cached_site& cached =
+            site_cache_[(q.where.line * 31U + q.where.column) % site_cache_.size()];
+        if (cached.file == q.where.file && cached.line == q.where.line &&
+            cached.column == q.where.column && cached.op == q.op && cached.id != 0)
+            return cached.id;
+        return find_site(q);
+    }
+    [[gnu::noinline]] std::uint16_t find_site(const request& q);
+    std::memory_order order_in_effect(const request& q, bool on_failure);
+    bool out_of_budget();
+    void count(ending how);
+
+    const program& run_;
+    const options& with_;
+    result result_;
+    fibers fibers_;
+    graph* g_ = nullptr;
+    frame* frame_ = nullptr;  // reduced only
+    bool reduced_ = true;
+    bool scripted_ = false;
+    std::vector<std::unique_ptr<frame>> stack_;
+    std::vector<std::unique_ptr<frame>> spare_;
+
+    // The run.
+    thread threads_[max_threads];
+    unsigned born_ = 1;
+    unsigned team_first_ = 1;
+    unsigned running_ = 0;
+    unsigned previous_ = 0;
+    bool settled_ = false;
+    bool dead_ = false;
+    bool failed_ = false;
+    bool cut_short_ = false;
+    bool revisit_pending_ = false;
+    bool first_run_ = false;  // of its frame
+    bool in_predicate_ = false;
+    bool ever_started_ = false;  // a team was started in this run
+    bool new_static_ = false;
+    std::uint16_t standing_seen_ = 0;
+    outcome outcome_;
+    void (*team_call_)(void*, unsigned) = nullptr;
+    void* team_body_ = nullptr;
+    std::vector<std::pair<std::uintptr_t, std::pair<std::uint64_t, std::uint8_t>>> statics_;
+    std::unordered_map<std::uintptr_t, std::uint16_t> outside_notes_;
+
+    // Scratch.
+    struct candidate {
+        stamp write;
+        bool spurious;
+    };
+    pile<candidate> candidates_;
+    pile<stamp> places_;
+
+    // Plain searches.
+    std::vector<choice> choices_;
+    std::size_t next_choice_ = 0;
+    int preemptions_used_ = 0;
+    std::mt19937_64 random_;
+    std::vector<std::uint64_t> change_points_;
+    std::uint64_t steps_taken_ = 0;
+    std::uint64_t longest_seen_ = 16;
+    std::vector<scripted_step> script_;
+    std::size_t script_next_ = 0;
+    std::vector<stamp> script_stamps_;
+
+    // Sites.
+    struct known_site {
+        access_site success;
+        bool has_failure = false;
+        bool replaced = false;
+        bool failure_replaced = false;
+        std::memory_order failure = std::memory_order_relaxed;
+        std::memory_order effective = std::memory_order_relaxed;
+        std::memory_order effective_failure = std::memory_order_relaxed;
+    };
+    std::vector<known_site> sites_;
+    struct cached_site {
+        const char* file = nullptr;
+        unsigned line = 0, column = 0;
+        operation op{};
+        std::uint16_t id = 0;
+    };
+    std::array<cached_site, 256> site_cache_{};
+
+    // Counting.
+    number_set graphs_;
+    std::pair<const std::string, seen_outcome>* last_outcome_ = nullptr;
+    double started_ = 0;
+    double next_progress_ = 1;
+    std::uint64_t first_failure_at_ = 0;
+    std::uint64_t until_clock_ = 0;
+    bool bounded_by_length_ = false;
+    bool bounded_by_timeouts_ = false;
+    std::string stopped_by_;
+    std::vector<std::size_t> failure_sizes_;
+};
+
+}  // namespace tally::model

@@ -1,0 +1,549 @@
+// One run of the program: threads catch up with the graph, then new events are added until nobody
+// can go on.
+#include <cstdio>
+#include <cstdlib>
+
+#include "machines/checked/checked.hpp"
+#include "machines/checked/engine.hpp"
+
+namespace tally::model {
+
+namespace {
+
+thread_local constinit engine* the_engine = nullptr;
+
+struct current_engine {
+    explicit current_engine(engine* e) noexcept : before(the_engine) { the_engine = e; }
+    ~current_engine() { the_engine = before; }
+    current_engine(const current_engine&) = delete;
+    current_engine& operator=(const current_engine&) = delete;
+    engine* before;
+};
+
+// Turns of a loop that read the same values again, before it is held to be a spin loop without
+// an end rather than one that counts its turns.
+constexpr std::uint32_t patience = 1000;
+
+}  // namespace
+
+engine* engine::current() noexcept { return the_engine; }
+bool exploring() noexcept { return the_engine != nullptr; }
+
+// The common case: the thread's next recorded event says all that the program needs to know.
+inline bool engine::repeat_at_once(request& q) {
+    thread& t = threads_[running_];
+    const auto& mine = g_->threads[running_];
+    if (t.position >= mine.size() || t.forwarding || running_ == 0) return false;
+    const event& e = g_->events[mine[t.position]];
+    if (e.unfinished) return false;
+    switch (e.kind) {
+        case event_kind::store:
+        case event_kind::plain_read:
+        case event_kind::plain_write:
+            if (q.op == operation::pause) return false;
+            break;
+        case event_kind::load:
+            if (q.op != operation::load && q.op != operation::await) return false;
+            break;
+        case event_kind::rmw_read:
+            if (e.futex || t.position + 1U == mine.size() || q.op == operation::pause) return false;
+            ++t.position;  // its write
+            break;
+        default: return false;
+    }
+    ++t.position;
+    q.result = e.value;
+    q.succeeded = true;
+    return true;
+}
+
+void perform(request& what) {
+    engine* const e = the_engine;
+    if (e == nullptr) {
+        std::fputs("checked machine: an object is used outside of an exploration\n", stderr);
+        std::exit(2);
+    }
+    if (!e->repeat_at_once(what)) e->perform(what);
+}
+void run_team(unsigned threads, void (*call)(void*, unsigned), void* body) {
+    the_engine->run_team(threads, call, body);
+}
+unsigned this_thread() noexcept { return the_engine->this_thread(); }
+std::uint64_t virtual_time() noexcept { return the_engine->now(); }
+
+engine::ending engine::run() {
+    const current_engine here(this);
+    for (unsigned t = 0; t != born_; ++t)
+        threads_[t] = {};
+    born_ = 1;
+    team_first_ = 1;
+    settled_ = dead_ = failed_ = cut_short_ = in_predicate_ = ever_started_ = false;
+    standing_seen_ = 0;
+    previous_ = 0;
+    preemptions_used_ = 0;
+    steps_taken_ = 0;
+    outcome_ = {};
+    outside_notes_.clear();
+    for (const auto& [address, what] : statics_)
+        outside_notes_[address] =
+            add_location(address, what.first, memory_kind::atomic, what.second, false);
+    fibers_.prepare(0, &main_entry, this);
+    threads_[0].at = state::ready;
+
+    while (!dead_) {
+        // Whoever can run without a new event, runs.
+        unsigned who = max_threads;
+        bool team_done = true;
+        for (unsigned t = 0; t != born_; ++t) {
+            if (threads_[t].at == state::ready) {
+                who = t;
+                break;
+            }
+            if (t >= team_first_ && threads_[t].at != state::finished) team_done = false;
+        }
+        if (who == max_threads && threads_[0].at == state::waiting && team_done) {
+            thread& main = threads_[0];
+            for (unsigned t = team_first_; t != born_; ++t) {
+                main.base_hb.join(known_hb(t));
+                main.base_porf.join(known_porf(t));
+            }
+            team_first_ = born_;
+            main.at = state::ready;
+            who = 0;
+        }
+        if (who != max_threads) {
+            resume(who);
+            continue;
+        }
+        if (!settled_) {
+            settle();
+            continue;
+        }
+        // Somebody's new event.
+        unsigned enabled[max_threads];
+        unsigned n = 0;
+        if (reduced_) {
+            // Whoever is in the middle of an operation goes first: its place is still free.
+            for (int turn = 0; turn != 3 && n == 0; ++turn) {
+                for (unsigned t = 0; t != born_ && n == 0; ++t) {
+                    if (threads_[t].at != state::parked || !steppable(t)) continue;
+                    if (turn == 0 && threads_[t].asks->phase == 0) continue;
+                    if (turn != 2 && crowded_out(t)) continue;
+                    enabled[n++] = t;
+                }
+            }
+            who = enabled[0];
+        } else {
+            // What is no choice point happens at once.
+            for (unsigned t = 0; t != born_ && who == max_threads; ++t)
+                if (threads_[t].at == state::parked && !at_choice_point(t) && steppable(t)) who = t;
+            if (who == max_threads) {
+                bool lag = true;
+                for (unsigned t = 0; t != born_; ++t) {
+                    if (threads_[t].at != state::parked || !steppable(t)) continue;
+                    enabled[n++] = t;
+                    lag = lag && lags(t);
+                }
+                // Each of them waits for a value that has been overwritten: if they miss it, they
+                // wait for ever.
+                if (lag) n = 0;
+                if (n != 0) who = pick_thread(enabled, n);
+                if (dead_) break;
+            } else {
+                n = 1;
+            }
+        }
+        if (n == 0) break;
+        running_ = who;
+        add_event(who);
+        if (dead_) break;
+        if (threads_[who].at == state::ready) resume(who);
+    }
+    fibers::leave_program();
+    if (failed_) return ending::failed;
+    if (dead_) return ending::redundant;
+    return judge_end();
+}
+
+void engine::resume(unsigned t) {
+    running_ = t;
+    fibers_.resume(t);
+    fibers::leave_program();
+}
+
+// From inside the thread. Comes back when the thread is resumed, which may be never.
+void engine::leave(thread&) { fibers_.leave(); }
+
+void engine::main_entry(void* self) {
+    auto& e = *static_cast<engine*>(self);
+    e.fibers_.enter_program(0);
+    {
+        const outcome came_to = e.run_();
+        fibers::leave_program();
+        // Copied while the program's memory is alive, into memory of the explorer's.
+        e.outcome_.held = came_to.held;
+        e.outcome_.text.assign(came_to.text.data(), came_to.text.size());
+        // A string the program made is not given back to the explorer's heap: see `delete`.
+    }
+    e.threads_[0].at = state::finished;
+    e.leave(e.threads_[0]);
+    std::abort();
+}
+
+void engine::thread_entry(void* self) {
+    auto& e = *static_cast<engine*>(self);
+    const unsigned me = e.running_;
+    e.fibers_.enter_program(me);
+    e.team_call_(e.team_body_, e.threads_[me].index);
+    fibers::leave_program();
+    e.threads_[me].at = state::finished;
+    e.leave(e.threads_[me]);
+    std::abort();
+}
+
+void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* body) {
+    fibers::leave_program();
+    if (running_ != 0) {
+        fail(failure_kind::misuse, "a team was started by a thread of a team");
+        leave(threads_[running_]);
+    }
+    if (born_ + threads > max_threads) {
+        fail(failure_kind::misuse, "more than " + std::to_string(max_threads - 1) +
+                                       " threads: the checked machine has no more");
+        leave(threads_[0]);
+    }
+    if (!ever_started_) {
+        ever_started_ = true;
+        if (g_->events.empty()) g_->standing = static_cast<std::uint16_t>(g_->locations.size());
+    }
+    team_call_ = call;
+    team_body_ = body;
+    const clock hb = known_hb(0);
+    const clock porf = known_porf(0);
+    for (unsigned i = 0; i != threads; ++i) {
+        thread& t = threads_[born_];
+        t = {};
+        t.index = i;
+        t.base_hb = hb;
+        t.base_porf = porf;
+        t.at = state::ready;
+        if (with_.how == search::pct) t.priority = (random_() >> 1U) + (std::uint64_t{1} << 32U);
+        fibers_.prepare(born_, &thread_entry, this);
+        ++born_;
+    }
+    threads_[0].at = state::waiting;
+    settled_ = false;
+    leave(threads_[0]);
+    fibers_.enter_program(0);
+}
+
+void engine::perform(request& q) {
+    thread& t = threads_[running_];
+    if (running_ != 0) {
+        if (q.op == operation::pause && !t.forwarding && paused_before(t)) return;
+        // A thread that has no more events to repeat and none to make: see `forward`.
+        if (t.position < g_->threads[running_].size() && repeat(t, q)) return;
+    }
+    fibers::leave_program();
+    if (in_predicate_) {
+        fail(failure_kind::misuse, "the predicate of an await uses the machine");
+        leave(t);
+    }
+    if (running_ == 0) {
+        // First: what is not recorded is not to be taken for what is.
+        const bool stands = standing_access(q);
+        if (dead_) leave(t);
+        fibers_.enter_program(0);
+        if (stands) return;
+        if (t.position < g_->threads[0].size() && repeat(t, q)) return;
+        fibers::leave_program();
+    }
+    if (t.forwarding && forward(t, q)) {
+        fibers_.enter_program(running_);
+        return;
+    }
+    park(t, q);
+    fibers_.enter_program(running_);
+}
+
+void engine::park(thread& t, request& q) {
+    t.asks = &q;
+    t.at = state::parked;
+    const unsigned me = running_;
+    // The common case, without a switch: the reduced search stays with a thread while it can.
+    if (reduced_ && settled_) {
+        while (t.at == state::parked && steppable(me) && !crowded_out(me)) {
+            add_event(me);
+            if (dead_) leave(t);
+        }
+    }
+    while (t.at == state::parked)
+        leave(t);
+    running_ = me;
+}
+
+// Has it done nothing since its last pause? Then a pause is a delay, and is not recorded.
+bool engine::paused_before(const thread& t) const {
+    const auto& mine = g_->threads[running_];
+    std::size_t at = t.position;
+    while (at != 0 && g_->events[mine[at - 1]].kind == event_kind::refused)
+        --at;
+    return at == 0 || g_->events[mine[at - 1]].kind == event_kind::pause;
+}
+
+// The values of what the thread has done before, from the graph. False: it needs a new event.
+bool engine::repeat(thread& t, request& q) {
+    const auto& mine = g_->threads[running_];
+    while (g_->events[mine[t.position]].kind == event_kind::refused)
+        if (++t.position == mine.size()) return false;
+    const stamp s = mine[t.position];
+    event* e = &g_->events[s];
+    if (t.forwarding) {
+        // Recorded events after a loop was left, or the loop itself, not recorded.
+        fibers::leave_program();
+        const bool still = forward(t, q);
+        fibers_.enter_program(running_);
+        if (still) return true;
+    }
+    bool again = true;
+    if (e->unfinished) {
+        fibers::leave_program();
+        finish_revisit(t, q, s, again);
+        if (dead_) leave(t);
+        fibers_.enter_program(running_);
+        if (!again) return false;
+        e = &g_->events[s];
+    }
+    switch (q.op) {
+        case operation::wait: {
+            // queue read, compare, queue write, and if the compare succeeded, woken
+            if (q.phase == 0) q.location = g_->locations[e->location].parent;
+            while (t.position < mine.size()) {
+                if (g_->events[mine[t.position]].unfinished) {
+                    fibers::leave_program();
+                    finish_revisit(t, q, mine[t.position], again);
+                    fibers_.enter_program(running_);
+                }
+                ++t.position;
+                ++q.phase;
+                const event& compare = g_->events[mine[t.position - (q.phase == 3 ? 2U : 1U)]];
+                if (q.phase == 3 && compare.value != q.expected) return true;
+                if (q.phase == 4) return true;
+            }
+            return false;
+        }
+        case operation::notify_one:
+        case operation::notify_all:
+            ++t.position;
+            q.phase = 1;
+            q.location = e->location;
+            if (t.position == mine.size()) return false;
+            ++t.position;
+            return true;
+        case operation::construct:
+            if (fibers_.holds(q.address))
+                fibers_.note(q.address) = e->location;
+            else
+                outside_notes_[q.address] = e->location;
+            ++t.position;
+            return true;
+        case operation::pause:
+            ++t.position;
+            t.forwarding = e->value != 0;
+            t.forwarded = 0;
+            t.forward_at = static_cast<std::uint16_t>(t.position - 1);
+            t.index_in_turn = 0;
+            t.spinning = false;
+            return true;
+        default: break;
+    }
+    q.result = e->value;
+    q.succeeded = true;
+    ++t.position;
+    if (e->kind == event_kind::rmw_read) {
+        if (t.position == mine.size()) {
+            q.phase = 1;
+            q.location = e->location;
+            return false;  // its write is to come
+        }
+        ++t.position;
+    } else if (q.op == operation::compare_exchange) {
+        q.succeeded = false;
+        if (e->spurious) ++t.spurious;
+    } else if (q.op == operation::await_for && !q.accepts(e->value)) {
+        ++t.timeouts;
+    }
+    return true;
+}
+
+// Thread 0 while nobody else runs: nothing to choose, and before the first team nothing to keep.
+bool engine::standing_access(request& q) {
+    const auto locate_standing = [&]() -> location* {
+        const std::uint16_t l = locate(q);
+        return l == none ? nullptr : &g_->locations[l];
+    };
+    if (!ever_started_) {
+        switch (q.op) {
+            case operation::construct: {
+                const std::uint16_t l = add_location(
+                    q.address, q.operand, q.succeeded ? memory_kind::plain : memory_kind::atomic,
+                    q.bytes, false);
+                if (fibers_.holds(q.address))
+                    fibers_.note(q.address) = l;
+                else
+                    outside_notes_[q.address] = l;
+                return true;
+            }
+            case operation::destroy:
+                if (location* l = locate_standing()) l->gone = true;
+                return true;
+            case operation::fence:
+            case operation::pause: return true;
+            default: break;
+        }
+        location* const l = locate_standing();
+        if (l == nullptr) {
+            if (q.op == operation::notify_one || q.op == operation::notify_all) return true;
+            fail(failure_kind::uninitialised, "an object is used that was never constructed");
+            leave(threads_[0]);
+            return true;
+        }
+        const std::uint64_t before = l->initial;
+        q.result = before;
+        q.succeeded = true;
+        switch (q.op) {
+            case operation::store:
+            case operation::signal:
+            case operation::plain_write: l->initial = q.operand; break;
+            case operation::await:
+            case operation::await_exchange:
+                if (!q.accepts(before)) {
+                    fail(failure_kind::deadlock, "the program waits before it has started a team");
+                    leave(threads_[0]);
+                    return true;
+                }
+                if (q.op == operation::await_exchange) l->initial = q.operand;
+                break;
+            case operation::wait:
+                if (before == q.expected) {
+                    fail(failure_kind::deadlock, "the program sleeps before it has started a team");
+                    leave(threads_[0]);
+                }
+                break;
+            default:
+                if (q.modifies()) {
+                    q.succeeded = q.op != operation::compare_exchange || before == q.expected;
+                    if (q.succeeded) l->initial = written_by(q, before);
+                }
+                break;
+        }
+        return true;
+    }
+    // After a team: reads have one value, and only what changes memory is kept.
+    if (threads_[0].at == state::waiting || team_first_ != born_) return false;
+    switch (q.op) {
+        case operation::load:
+        case operation::plain_read: {
+            location* const l = locate_standing();
+            if (l == nullptr || l->destroy != none) return false;
+            // The newest of what has been joined: the graph may hold a later team's stores already.
+            q.result = g_->value_of(q.location, floor_of(*g_, q.location, known_hb(0)));
+            q.succeeded = true;
+            q.location = none;
+            return true;
+        }
+        case operation::destroy:
+            for (unsigned t = 1; t != born_; ++t)
+                if (threads_[t].at != state::finished) return false;
+            return true;
+        case operation::pause: return true;
+        default: return false;
+    }
+}
+
+// A turn of a loop that read the same stores as the turn before: the thread goes on with the same
+// values, unrecorded, so that a loop which counts its turns is left, and one which does not is
+// known for what it is. False: it does something else now, which is an event again.
+bool engine::forward(thread& t, request& q) {
+    const auto& mine = g_->threads[running_];
+    if (t.forwarded == 0) t.forwarded = 1;
+    // The turn: the events before the pause at forward_at, down to the pause before it.
+    std::uint16_t first = t.forward_at;
+    while (first != 0 && g_->events[mine[first - 1U]].kind != event_kind::pause)
+        --first;
+    std::uint16_t& at = t.index_in_turn;
+    while (first + at < t.forward_at && g_->events[mine[first + at]].kind == event_kind::refused)
+        ++at;
+    if (first + at == t.forward_at) {
+        if (q.op != operation::pause) {
+            t.forwarding = false;
+            at = 0;
+            return false;
+        }
+        at = 0;
+        if (++t.forwarded > patience) {
+            t.forwarding = false;
+            t.spinning = true;
+            return false;
+        }
+        return true;
+    }
+    const event& e = g_->events[mine[first + at]];
+    std::uint16_t where = none;
+    if (q.op == e.op && q.address == g_->locations[e.location].address) where = e.location;
+    if (where == none) {
+        t.forwarding = false;
+        at = 0;
+        return false;
+    }
+    q.result = e.value;
+    q.succeeded = q.op != operation::compare_exchange;
+    ++at;
+    return true;
+}
+
+void engine::settle() {
+    settled_ = true;
+    if (!revisit_pending_) return;
+    revisit_pending_ = false;
+    if (!order_of_seq_cst_exists()) dead_ = true;
+}
+
+// Nobody can go on: finished, stuck, or a spinner that would go on if it read something newer.
+engine::ending engine::judge_end() {
+    if (threads_[0].at == state::finished) {
+        if (!outcome_.held) {
+            fail(failure_kind::refuted, outcome_.text);
+            return ending::failed;
+        }
+        return ending::finished;
+    }
+    std::string who;
+    for (unsigned t = 0; t != born_; ++t) {
+        if (threads_[t].at != state::parked) continue;
+        const request& q = *threads_[t].asks;
+        if (q.op == operation::pause) {
+            // Its last turn read these; if one of them is stale, it is not stuck.
+            const auto& mine = g_->threads[t];
+            for (std::size_t i = mine.size(); i-- != 0;) {
+                const event& e = g_->events[mine[i]];
+                if (e.kind == event_kind::pause && i + 1 != mine.size()) break;
+                if (e.kind == event_kind::load && e.reads_from != g_->locations[e.location].mo_last)
+                    return ending::redundant;
+            }
+        }
+        if (q.op == operation::await_for) return ending::redundant;
+        who += (who.empty() ? "thread " : ", thread ") + std::to_string(t);
+    }
+    fail(failure_kind::deadlock,
+         who + (who.find(',') == std::string::npos ? " waits" : " wait") +
+             " for ever: what it waits for will not be written, or no wake-up will come");
+    return ending::failed;
+}
+
+std::uint64_t engine::now() noexcept {
+    // A thread's own time: a microsecond passes each time it asks.
+    return 1000ULL * ++threads_[running_].clock_reads;
+}
+
+}  // namespace tally::model

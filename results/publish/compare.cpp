@@ -1,0 +1,77 @@
+#include "results/publish/compare.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <map>
+
+#include "results/publish/table.hpp"
+
+namespace tally::results {
+namespace {
+
+struct measured_row {
+    std::vector<double> throughput;
+    bool loses = false;
+};
+
+std::map<std::string, measured_row> rows_of(const run& from) {
+    std::map<std::string, measured_row> result;
+    for (const row& each : from.rows) {
+        const double* speed = each.find(std::string(throughput_counter));
+        if (speed == nullptr) continue;
+        const row_name& it = each.name;
+        std::string name = it.workload + "/" + it.strategy + "/" + it.waiting;
+        if (!it.parameters.empty()) name += "/" + it.parameters;
+        if (!it.scale.empty()) name += "/" + it.scale + ":" + std::to_string(it.count);
+        measured_row& here = result[name];
+        here.throughput.push_back(*speed);
+        const double* lost = each.find(std::string(lost_counter));
+        here.loses |= lost != nullptr && *lost != 0;
+    }
+    return result;
+}
+
+change verdict_of(const interval& range, double tolerance) {
+    if (range.high < 1 - tolerance) return change::slower;
+    if (range.low > 1 / (1 - tolerance)) return change::faster;
+    return change::none;
+}
+
+}  // namespace
+
+comparison compare(const run& before, const run& after, double tolerance) {
+    comparison result;
+    const auto old_rows = rows_of(before);
+    const auto new_rows = rows_of(after);
+    for (const auto& [name, now] : new_rows) {
+        if (!old_rows.contains(name)) result.only_in_one.push_back(name);
+    }
+    for (const auto& [name, then] : old_rows) {
+        const auto found = new_rows.find(name);
+        if (found == new_rows.end()) {
+            result.only_in_one.push_back(name);
+            continue;
+        }
+        const measured_row& now = found->second;
+        compared_row it{.name = name, .ratio = 1, .range = {1, 1}, .verdict = change::none};
+        // A window without an increment has no ratio; the row is compared by its count alone.
+        const auto positive = [](double speed) { return speed > 0; };
+        if (std::all_of(then.throughput.begin(), then.throughput.end(), positive)) {
+            it.ratio = median(now.throughput) / median(then.throughput);
+            it.range = bootstrap_ratio(now.throughput, then.throughput);
+            it.verdict = verdict_of(it.range, tolerance);
+        }
+        if (now.loses && !then.loses) it.verdict = change::wrong;
+        result.rows.push_back(std::move(it));
+    }
+    const auto size_of = [](const compared_row& it) {
+        return it.ratio > 0 ? std::fabs(std::log(it.ratio)) : HUGE_VAL;
+    };
+    std::stable_sort(
+        result.rows.begin(), result.rows.end(),
+        [&](const compared_row& a, const compared_row& b) { return size_of(a) > size_of(b); });
+    return result;
+}
+
+}  // namespace tally::results

@@ -1,0 +1,30 @@
+// Everything that is made from the raw runs, as text, before anything of it is written.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "results/publish/run.hpp"
+
+namespace tally::results {
+
+struct publication {
+    std::map<std::filesystem::path, std::string> files;   // what depends on the runs alone
+    std::map<std::filesystem::path, std::string> charts;  // and on the version of gnuplot
+    std::string summary;                                  // for the terminal
+    std::vector<std::string> complaints;                  // what could not be made, a line each
+};
+
+struct publish_request {
+    std::filesystem::path repository;  // root of the sources
+    std::filesystem::path results;     // holds runs/; gets README.md, increments.csv, charts/
+    std::vector<std::filesystem::path> filled;  // pages with regions to fill; see region.hpp
+    bool draw = true;
+};
+
+// `runs` is not empty.
+publication make_publication(const publish_request& wanted, const std::vector<run>& runs);
+
+}  // namespace tally::results

@@ -1,0 +1,159 @@
+#include "results/publish/run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+namespace tally::results {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+json read_json(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw bad_run(file.string() + ": cannot be opened");
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+        throw bad_run(file.string() + ": is empty");
+    }
+    try {
+        return json::parse(text);
+    } catch (const json::parse_error& error) {
+        const auto at = std::min(error.byte, text.size());
+        const auto line =
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        const bool truncated = text.find_first_not_of(" \t\r\n", error.byte) == std::string::npos;
+        throw bad_run(
+            file.string() + ":" + std::to_string(line) +
+            (truncated ? ": is cut off: the JSON ends in the middle" : ": is not valid JSON here"));
+    }
+}
+
+// What Google Benchmark writes beside a row's counters.
+constexpr std::array<std::string_view, 12> drivers_own{
+    "family_index",     "per_family_instance_index",
+    "repetitions",      "repetition_index",
+    "threads",          "iterations",
+    "real_time",        "cpu_time",
+    "items_per_second", "bytes_per_second",
+    "allocs_per_iter",  "max_bytes_used"};
+
+std::string text_of(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+row read_row(const json& entry, const fs::path& file) {
+    const std::string name = text_of(entry, "name");
+    auto parsed = parse_row_name(name);
+    if (!parsed) {
+        throw bad_run(file.string() + ": is not a run of this suite: row '" + name +
+                      "' is not named <workload>/<strategy>/<waiting>/...");
+    }
+    row result{.name = std::move(*parsed),
+               .family = text_of(entry, "family"),
+               .control = entry.value("control", json(false)) == json(true),
+               .repetition = 0,
+               .values = {},
+               .error = {}};
+    // Threads of one process are what goes without saying.
+    const std::string scope = text_of(entry, "scope");
+    if (!scope.empty() && scope != "thread" &&
+        result.name.parameters.find("scope:") == std::string::npos) {
+        result.name.parameters.insert(
+            0, "scope:" + scope + (result.name.parameters.empty() ? "" : "/"));
+    }
+    if (const auto index = entry.find("repetition_index");
+        index != entry.end() && index->is_number_integer()) {
+        result.repetition = index->get<int>();
+    }
+    for (const auto& [key, value] : entry.items()) {
+        const bool own =
+            std::find(drivers_own.begin(), drivers_own.end(), key) != drivers_own.end();
+        if (value.is_number() && !own) result.values.emplace(key, value.get<double>());
+    }
+    if (entry.value("error_occurred", json(false)) == json(true) ||
+        !text_of(entry, "skipped").empty()) {
+        result.error = text_of(entry, "error_message");
+        if (result.error.empty()) result.error = "failed";
+    }
+    if (result.values.empty() && result.error.empty()) {
+        throw bad_run(file.string() + ": is not a run of this suite: row '" + name +
+                      "' carries no counter");
+    }
+    return result;
+}
+
+}  // namespace
+
+run read_run(const fs::path& folder) {
+    run result{.machine = folder.parent_path().filename().string(),
+               .name = folder.filename().string(),
+               .environment = read_json(folder / "environment.json"),
+               .rows = {},
+               .complete = true};
+    if (!result.environment.is_object()) {
+        throw bad_run((folder / "environment.json").string() + ": is not a JSON object");
+    }
+
+    const fs::path file = folder / "bench.json";
+    const json bench = read_json(file);
+    const auto entries = bench.is_object() ? bench.find("benchmarks") : bench.end();
+    if (!bench.is_object() || entries == bench.end() || !entries->is_array()) {
+        throw bad_run(file.string() + ": is not a Google Benchmark report: no array 'benchmarks'");
+    }
+    if (const auto context = bench.find("context"); context != bench.end()) {
+        result.complete = !context->is_object() || context->value("complete", json(true)) != false;
+    }
+    for (const json& entry : *entries) {
+        if (!entry.is_object()) {
+            throw bad_run(file.string() + ": is not a Google Benchmark report: a row is no object");
+        }
+        const std::string type = text_of(entry, "run_type");
+        if (type.empty() || type == "iteration") result.rows.push_back(read_row(entry, file));
+    }
+    if (result.rows.empty()) throw bad_run(file.string() + ": holds no measured row");
+    return result;
+}
+
+namespace {
+
+// A run of another program (tally-interpreters, ...), whose rows have a page of their own: it has
+// a table by another name and no bench.json.
+bool is_of_another_program(const fs::path& folder) {
+    if (fs::exists(folder / "bench.json")) return false;
+    for (const auto& file : fs::directory_iterator(folder)) {
+        const fs::path& path = file.path();
+        if (path.extension() == ".json" && path.filename() != "environment.json") return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+runs_read read_runs(const fs::path& folder) {
+    runs_read result;
+    std::vector<fs::path> folders;
+    std::error_code ignored;
+    for (const auto& machine : fs::directory_iterator(folder, ignored)) {
+        if (!machine.is_directory()) continue;
+        for (const auto& candidate : fs::directory_iterator(machine.path())) {
+            if (candidate.is_directory() && !is_of_another_program(candidate.path()))
+                folders.push_back(candidate.path());
+        }
+    }
+    std::sort(folders.begin(), folders.end());
+    for (const auto& each : folders) {
+        try {
+            result.runs.push_back(read_run(each));
+        } catch (const bad_run& error) {
+            result.bad.emplace_back(error.what());
+        }
+    }
+    return result;
+}
+
+}  // namespace tally::results

@@ -1,0 +1,56 @@
+// A raw run as it was measured: runs/<machine>/<date>-<revision>/{bench.json,environment.json}.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "results/publish/row_name.hpp"
+
+namespace tally::results {
+
+// One measured window.
+struct row {
+    row_name name;
+    std::string family;    // the folder of the strategy's file, as it was when this was measured
+    bool control = false;  // known to lose increments
+    int repetition = 0;
+    std::map<std::string, double> values;  // every counter that the row carries, by its name
+    std::string error;                     // what the benchmark reported, if it failed
+
+    // nullptr when the row does not carry this counter.
+    const double* find(const std::string& counter) const {
+        const auto found = values.find(counter);
+        return found == values.end() ? nullptr : &found->second;
+    }
+};
+
+struct run {
+    std::string machine;         // the folder: what the CPU is and how many there are
+    std::string name;            // the folder: <date>-<revision>
+    nlohmann::json environment;  // as it was recorded
+    std::vector<row> rows;
+    bool complete = true;  // false: somebody stopped it, and rows are missing
+};
+
+// What is wrong with a file of a run, in one line that begins with the file.
+struct bad_run : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// Throws bad_run when a file is missing, is not whole, or is not a run of this suite.
+run read_run(const std::filesystem::path& folder);
+
+struct runs_read {
+    std::vector<run> runs;         // by machine, then by name
+    std::vector<std::string> bad;  // what bad_run said of the others
+};
+
+// Every run below `folder`, which need not exist. One that cannot be read does not keep the others
+// from being read.
+runs_read read_runs(const std::filesystem::path& folder);
+
+}  // namespace tally::results

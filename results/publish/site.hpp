@@ -1,0 +1,37 @@
+// What every generated page needs to know: where things lie, and what is known of strategies and
+// machines.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "results/publish/catalogue.hpp"
+#include "results/publish/run.hpp"
+#include "results/publish/table.hpp"
+
+namespace tally::results {
+
+struct site {
+    std::filesystem::path repository;  // root of the sources
+    std::filesystem::path out;         // where the page, the CSV and charts/ go
+    std::map<std::string, strategy_file> catalogue;
+    std::map<std::string, std::vector<table>> tables;      // by machine
+    std::map<std::string, std::vector<std::string>> runs;  // machine -> all its runs, by name
+    std::map<std::string, std::string> charts;             // machine -> file, relative to `out`
+    std::string evidence;                                  // text of evidence.md, empty without one
+
+    // A link target, relative to `from`, with slashes.
+    std::string link(const std::filesystem::path& target, const std::filesystem::path& from) const;
+};
+
+// What is said of a machine, taken from the environment of the run that a table comes from.
+struct machine_facts {
+    std::string title;                                        // "AMD EPYC, 2 CPUs"
+    unsigned cpus = 0;                                        // 0: not recorded
+    std::vector<std::pair<std::string, std::string>> listed;  // label, value
+};
+machine_facts describe(const run& from);
+
+}  // namespace tally::results

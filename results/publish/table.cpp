@@ -1,0 +1,160 @@
+#include "results/publish/table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+
+namespace tally::results {
+namespace {
+
+using key = std::tuple<std::string, std::string, std::string>;  // workload, parameters, scale
+
+key key_of(const row_name& name) { return {name.workload, name.parameters, name.scale}; }
+
+// Also those that are there to lose.
+std::set<std::string> strategies_that_lose(const run& from) {
+    std::set<std::string> result;
+    for (const row& each : from.rows) {
+        const double* lost = each.find(std::string(lost_counter));
+        if (each.control || (lost != nullptr && *lost != 0)) result.insert(each.name.strategy);
+    }
+    return result;
+}
+
+standing standing_of(const line& it, bool counted, bool loses_elsewhere) {
+    if (it.lost != 0) return standing::wrong;
+    if (it.throughput.empty()) {
+        return it.medians.empty() ? standing::failed : standing::unranked;
+    }
+    if (loses_elsewhere) return standing::control;
+    return counted ? standing::ranked : standing::unchecked;
+}
+
+line reduce(const std::vector<const row*>& repetitions, const std::set<std::string>& losing) {
+    const row_name& name = repetitions.front()->name;
+    line result;
+    result.strategy = name.strategy;
+    result.waiting = name.waiting;
+    result.family = repetitions.front()->family;
+    result.repetitions = repetitions.size();
+    bool counted = false;
+    std::map<std::string, std::vector<double>> values;
+    for (const row* each : repetitions) {
+        if (result.error.empty()) result.error = each->error;
+        for (const auto& [counter, value] : each->values)
+            values[counter].push_back(value);
+        if (const double* lost = each->find(std::string(lost_counter))) {
+            counted = true;
+            result.lost += *lost;
+        }
+        if (const double* made = each->find(std::string(made_counter))) result.made += *made;
+        const double* dirty = each->find(std::string(dirty_counter));
+        if (dirty != nullptr && *dirty != 0) ++result.dirty;
+        if (const double* speed = each->find(std::string(throughput_counter))) {
+            result.throughput.push_back(*speed);
+        }
+    }
+    for (const auto& [counter, all] : values)
+        result.medians[counter] = median(all);
+    if (!result.throughput.empty()) {
+        result.middle = median(result.throughput);
+        result.range = bootstrap_interval(result.throughput);
+    }
+    result.stands = standing_of(result, counted, losing.contains(name.strategy));
+    return result;
+}
+
+void rank(std::vector<line>& lines) {
+    std::stable_sort(lines.begin(), lines.end(), [](const line& a, const line& b) {
+        const bool a_ranked = a.stands == standing::ranked;
+        const bool b_ranked = b.stands == standing::ranked;
+        if (a_ranked != b_ranked) return a_ranked;
+        if (a.middle != b.middle) return a.middle > b.middle;
+        return std::tie(a.strategy, a.waiting) < std::tie(b.strategy, b.waiting);
+    });
+    std::vector<interval> ranges;
+    for (const line& each : lines) {
+        if (each.stands == standing::ranked) ranges.push_back(each.range);
+    }
+    const std::vector<int> given = ranks(ranges);
+    for (std::size_t i = 0; i != given.size(); ++i)
+        lines[i].rank = given[i];
+}
+
+table make_table(const run& from, const key& which) {
+    table result{.source = &from,
+                 .workload = std::get<0>(which),
+                 .parameters = std::get<1>(which),
+                 .scale = std::get<2>(which),
+                 .by_count = {}};
+    std::map<std::tuple<unsigned, std::string, std::string>, std::vector<const row*>> grouped;
+    for (const row& each : from.rows) {
+        if (key_of(each.name) != which) continue;
+        grouped[{each.name.count, each.name.strategy, each.name.waiting}].push_back(&each);
+    }
+    const std::set<std::string> losing = strategies_that_lose(from);
+    for (const auto& [where, repetitions] : grouped) {
+        result.by_count[std::get<0>(where)].push_back(reduce(repetitions, losing));
+    }
+    for (auto& [count, lines] : result.by_count)
+        rank(lines);
+    return result;
+}
+
+}  // namespace
+
+std::string label(const std::string& strategy, const std::string& waiting) {
+    if (waiting == "itself" || waiting == "none" || waiting.empty()) return strategy;
+    return strategy + " (" + waiting + ")";
+}
+
+const double* line::find(std::string_view counter) const {
+    const auto found = medians.find(std::string(counter));
+    return found == medians.end() ? nullptr : &found->second;
+}
+
+bool table::has_throughput() const {
+    for (const auto& [count, lines] : by_count) {
+        for (const line& each : lines) {
+            if (!each.throughput.empty()) return true;
+        }
+    }
+    return false;
+}
+
+std::map<std::string, std::vector<table>> make_tables(const std::vector<run>& runs) {
+    struct candidate {
+        const run* from = nullptr;
+        std::set<std::string> strategies;
+
+        bool gives_way_to(const candidate& later) const {
+            if (from->complete != later.from->complete) return later.from->complete;
+            return 5 * later.strategies.size() >= 4 * strategies.size();
+        }
+    };
+    // Runs come by machine and then by name, which begins with the date.
+    std::map<std::string, std::map<key, candidate>> chosen;
+    for (const run& each : runs) {
+        std::map<key, candidate> offered;
+        for (const row& measured : each.rows) {
+            candidate& it = offered[key_of(measured.name)];
+            it.from = &each;
+            it.strategies.insert(measured.name.strategy);
+        }
+        auto& of_machine = chosen[each.machine];
+        for (auto& [which, it] : offered) {
+            const auto [at, is_new] = of_machine.try_emplace(which, it);
+            if (!is_new && at->second.gives_way_to(it)) at->second = std::move(it);
+        }
+    }
+    std::map<std::string, std::vector<table>> result;
+    for (const auto& [machine, tables] : chosen) {
+        for (const auto& [which, it] : tables) {
+            result[machine].push_back(make_table(*it.from, which));
+        }
+    }
+    return result;
+}
+
+}  // namespace tally::results

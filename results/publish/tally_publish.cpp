@@ -1,0 +1,182 @@
+// tally-publish: from raw runs to tables, a CSV, charts and the answer at the top of the README.
+//
+// Exit codes: 0 published; 1 published, but a run or a chart is missing (or, with --check, what is
+// published is stale); 2 bad input, nothing written. `compare`: 0 no row became slower or wrong; 1
+// one did; 2 bad input.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "results/publish/atomic_files.hpp"
+#include "results/publish/compare.hpp"
+#include "results/publish/publication.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace tally::results;
+
+constexpr int published = 0;
+constexpr int incomplete = 1;
+constexpr int bad_input = 2;
+
+void complain(const std::string& line) { fmt::print(stderr, "tally-publish: {}\n", line); }
+
+int check(const publication& made) {
+    int stale = 0;
+    for (const auto& [file, text] : made.files) {
+        std::ifstream in(file, std::ios::binary);
+        const std::string there{std::istreambuf_iterator<char>(in), {}};
+        if (there == text) continue;
+        complain(file.string() + ": is not what the raw runs give: ./run.sh publish makes it anew");
+        ++stale;
+    }
+    return stale == 0 ? published : incomplete;
+}
+
+int publish(publish_request wanted, bool only_check, bool quiet) {
+    if (!fs::is_directory(wanted.repository / "locks")) {
+        complain(
+            fmt::format("{} is not the repository (it has no folder locks/): run this there, "
+                        "or name it with --repository",
+                        wanted.repository.string()));
+        return bad_input;
+    }
+    wanted.draw = !only_check;
+    const runs_read read = read_runs(wanted.results / "runs");
+    for (const std::string& bad : read.bad)
+        complain(bad);
+    if (read.runs.empty()) {
+        if (!read.bad.empty()) return incomplete;
+        if (only_check) return published;
+        complain(fmt::format("there is no run in {}: ./run.sh bench measures one",
+                             (wanted.results / "runs").string()));
+        return bad_input;
+    }
+    const publication made = make_publication(wanted, read.runs);
+    for (const std::string& complaint : made.complaints)
+        complain(complaint);
+    if (only_check) return check(made);
+
+    atomic_files files;
+    for (const auto& [file, text] : made.files)
+        files.add(file, text);
+    for (const auto& [file, text] : made.charts)
+        files.add(file, text);
+    files.commit();
+    if (!quiet) {
+        fmt::print("{}\n", made.summary);
+        for (const auto& [file, text] : made.files)
+            fmt::print("published {}\n", file.string());
+        for (const auto& [file, text] : made.charts)
+            fmt::print("published {}\n", file.string());
+    }
+    return read.bad.empty() && made.complaints.empty() ? published : incomplete;
+}
+
+int compare_runs(const std::string& before, const std::string& after, double tolerance_percent) {
+    const auto read = [](const std::string& folder) {
+        if (!fs::is_directory(folder)) {
+            throw bad_run(folder +
+                          ": is not a folder; name a run, as results/runs/<machine>/<run>");
+        }
+        // Canonical, so that a name that ends in a slash still has its folder's name.
+        return read_run(fs::canonical(folder));
+    };
+    try {
+        const run old_run = read(before);
+        const run new_run = read(after);
+        if (old_run.machine != new_run.machine) {
+            complain(fmt::format("{} and {} are two machines: only runs of one can be compared",
+                                 old_run.machine, new_run.machine));
+            return bad_input;
+        }
+        const comparison found = compare(old_run, new_run, tolerance_percent / 100);
+        if (found.rows.empty()) {
+            complain("the two runs have no row in common");
+            return bad_input;
+        }
+        constexpr const char* words[]{"", "slower", "faster", "WRONG COUNT"};
+        std::size_t changed[4]{};
+        for (const compared_row& each : found.rows) {
+            ++changed[static_cast<std::size_t>(each.verdict)];
+            if (each.verdict == change::none) continue;
+            fmt::print("{:<12} x {:.3f} [{:.3f}, {:.3f}]  {}\n",
+                       words[static_cast<std::size_t>(each.verdict)], each.ratio, each.range.low,
+                       each.range.high, each.name);
+        }
+        fmt::print(
+            "{} slower, {} faster, {} wrong, {} not changed by more than {} %; {} rows in one "
+            "run only\n",
+            changed[1], changed[2], changed[3], changed[0], tolerance_percent,
+            found.only_in_one.size());
+        return changed[1] + changed[3] == 0 ? published : incomplete;
+    } catch (const bad_run& error) {
+        complain(error.what());
+        return bad_input;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Makes tables, a CSV and charts from the raw runs; measures nothing."};
+    std::string repository = ".";
+    std::string results;
+    bool only_check = false;
+    bool quiet = false;
+    app.add_option("--repository", repository, "Root of the sources")->capture_default_str();
+    app.add_option("--results", results,
+                   "Folder that holds runs/ and gets what is made (default: results/ there, and "
+                   "then README.md and docs/method.md are filled too)");
+    app.add_flag("--check", only_check, "Write nothing; fail if what is published is stale");
+    app.add_flag("--quiet", quiet, "Print nothing but errors");
+    std::string before;
+    std::string after;
+    double tolerance = 15;
+    CLI::App* const comparing = app.add_subcommand(
+        "compare", "Compare two runs of one machine: exit 1 if a row became slower or wrong");
+    comparing->add_option("before", before, "A run's folder")->required();
+    comparing->add_option("after", after, "A later run's folder")->required();
+    comparing
+        ->add_option("--tolerance", tolerance,
+                     "Percent by which machines drift between runs; less is no change")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 99.0));
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        return app.exit(asked);
+    } catch (const CLI::ParseError& error) {
+        complain(fmt::format("{} (--help lists the flags)", error.what()));
+        return bad_input;
+    }
+
+    try {
+        if (comparing->parsed()) return compare_runs(before, after, tolerance);
+        const fs::path root(repository);
+        publish_request wanted{.repository = root, .results = root / "results", .filled = {}};
+        if (results.empty()) {
+            wanted.filled = {root / "README.md", root / "docs/method.md"};
+        } else {
+            wanted.results = results;
+        }
+        // "results", not "./results": these names are printed for a person to open.
+        wanted.results = wanted.results.lexically_normal();
+        for (fs::path& page : wanted.filled)
+            page = page.lexically_normal();
+        return publish(std::move(wanted), only_check, quiet);
+    } catch (const cannot_write& error) {
+        complain(error.what());
+        return bad_input;
+    } catch (const std::exception& error) {
+        complain(error.what());
+        return incomplete;
+    }
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# command_line_test.sh <tally-publish> <test data>
+#
+# tally-publish as a person calls it: what it says and how it exits when something is wrong.
+set -uo pipefail
+publish=$1
+data=$2
+folder=$(mktemp -d)
+trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
+failures=0
+
+# expect <exit code> <text on standard error> <arguments ...>
+expect() {
+    local code=$1 text=$2 said status
+    shift 2
+    said=$("$publish" "$@" 2>&1 >"$folder/out")
+    status=$?
+    if ((status != code)) || [[ $said != *"$text"* ]]; then
+        printf 'tally-publish %s\n  exit %d, wanted %d; said: %s\n  wanted: %s\n' \
+            "$*" "$status" "$code" "$said" "$text"
+        failures=$((failures + 1))
+    fi
+}
+
+repository=$folder/repository
+mkdir -p "$repository/locks" "$repository/docs" "$repository/results"
+printf '<!-- tally:answer -->\n<!-- /tally:answer -->\n' >"$repository/README.md"
+printf '<!-- tally:figures -->\n<!-- /tally:figures -->\n' >"$repository/docs/method.md"
+
+expect 2 'is not the repository' --repository "$folder"
+expect 2 'there is no run in' --repository "$repository"
+expect 2 '--help lists the flags' --no-such-flag
+expect 2 '--help lists the flags' surplus
+
+cp -r "$data/runs" "$repository/results/"
+expect 1 'is not what the raw runs give' --repository "$repository" --check
+expect 0 '' --repository "$repository"
+expect 0 '' --repository "$repository" --check
+grep -q '| `lost` |' "$repository/docs/method.md" || { echo "method.md was not filled"; failures=$((failures + 1)); }
+grep -q 'charts/example-2cpu.svg' "$repository/README.md" || { echo "README.md was not filled"; failures=$((failures + 1)); }
+
+# Changed by hand: found. Made anew: right again, and a run's own files are as they were.
+echo 'changed by hand' >>"$repository/results/increments.csv"
+expect 1 'increments.csv: is not what the raw runs give' --repository "$repository" --check
+expect 0 '' --repository "$repository"
+expect 0 '' --repository "$repository" --check
+diff -r "$data/runs" "$repository/results/runs" || failures=$((failures + 1))
+
+# One truncated run: named, the others published, not zero.
+run=$repository/results/runs/example-2cpu/20990101T000000Z-broken
+cp -r "$repository"/results/runs/example-2cpu/2026* "$run"
+head -c 5000 "$data"/runs/example-2cpu/2026*/bench.json >"$run/bench.json"
+rm "$repository/results/README.md"
+expect 1 '20990101T000000Z-broken/bench.json' --repository "$repository"
+grep -q '# Example CPU' "$repository/results/README.md" || { echo "the whole run was not published"; failures=$((failures + 1)); }
+rm -r "$run"
+
+# A folder that cannot be made stops it before anything is replaced.
+before=$(cat "$repository/results/increments.csv")
+rm -rf "$repository/results/charts"
+: >"$repository/results/charts"
+expect 2 'charts' --repository "$repository"
+[[ $(cat "$repository/results/increments.csv") == "$before" ]] || failures=$((failures + 1))
+[[ -z $(find "$repository" -name '*.part*') ]] || { echo "temporary files were left"; failures=$((failures + 1)); }
+rm "$repository/results/charts"
+
+# No gnuplot: tables all the same, and it says what is missing.
+hidden=$folder/bin
+mkdir "$hidden"
+ln -s "$(command -v sh)" "$hidden/sh"
+PATH=$hidden expect 1 'gnuplot is not installed' --repository "$repository"
+
+# Results kept elsewhere link to the sources from there, and fill no page.
+mkdir -p "$repository/locks/spin" "$repository/results/quick"
+: >"$repository/locks/spin/ttas.hpp"
+cp -r "$data/runs" "$repository/results/quick/"
+(cd "$repository" && "$publish" --results results/quick --quiet) || failures=$((failures + 1))
+grep -qx '\[ttas\]: ../../locks/spin/ttas.hpp' "$repository/results/quick/README.md" || { echo "the link is wrong"; failures=$((failures + 1)); }
+
+# Two runs compared: the same, then one that has become slower.
+one=$(echo "$data"/runs/example-2cpu/2026*)
+expect 0 '' compare "$one" "$one/"
+other=$folder/runs/example-2cpu/later
+mkdir -p "$other"
+cp "$one"/*.json "$other/"
+sed -i 's/"increments_per_second":\([0-9]\)\([0-9]*\)\([0-9]\)/"increments_per_second":\1\2/' "$other/bench.json"
+expect 1 '' compare "$one" "$other"
+grep -q '^slower .*counter/' "$folder/out" || { echo "no row was called slower"; failures=$((failures + 1)); }
+expect 2 'is not a folder' compare "$one" "$folder/nowhere"
+expect 2 'two machines' compare "$one" "$(mkdir -p "$folder/b/r" && cp "$one"/*.json "$folder/b/r" && echo "$folder/b/r")"
+expect 2 '--help lists the flags' compare "$one"
+
+((failures == 0)) || exit 1
+echo "tally-publish: every mistake was named"

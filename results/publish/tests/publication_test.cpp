@@ -1,0 +1,115 @@
+// The pages made from a small run, compared with pages that a person has read. When a page is meant
+// to change: TALLY_UPDATE_EXPECTED=1 results_tests "the published pages*", read the difference,
+// commit it.
+#include "results/publish/publication.hpp"
+
+#include <cstdlib>
+
+#include "cmake/catch2.hpp"
+#include "results/tests/scratch.hpp"
+
+using namespace tally::results;
+using tests::read;
+using tests::scratch;
+
+namespace {
+
+const std::filesystem::path data = TALLY_TEST_DATA;
+
+// A repository with the example run and a few files of the catalogue.
+struct repository : scratch {
+    repository() {
+        std::filesystem::create_directories(path / "results");
+        std::filesystem::copy(data / "runs", path / "results/runs",
+                              std::filesystem::copy_options::recursive);
+        for (const char* file : {"locks/spin/ttas.hpp", "locks/queue/mcs.hpp",
+                                 "locks/library/std_mutex.hpp", "counters/fetch_add.hpp"}) {
+            write(file, "");
+        }
+        write("README.md", "before\n<!-- tally:answer -->\nold\n<!-- /tally:answer -->\nafter\n");
+    }
+
+    publication made(bool draw = false) const {
+        return make_publication({.repository = path,
+                                 .results = path / "results",
+                                 .filled = {path / "README.md"},
+                                 .draw = draw},
+                                read_runs(path / "results/runs").runs);
+    }
+};
+
+void compare(const std::string& text, const std::filesystem::path& expected) {
+    if (std::getenv("TALLY_UPDATE_EXPECTED") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
+        std::ofstream(expected, std::ios::binary) << text;
+    }
+    INFO(expected.string());
+    CHECK(text == read(expected));
+}
+
+}  // namespace
+
+TEST_CASE("the published pages are as they were read and committed") {
+    const repository at;
+    const publication made = at.made();
+    CHECK(made.complaints.empty());
+    compare(made.files.at(at.path / "results/README.md"), data / "expected/results.md");
+    compare(made.files.at(at.path / "results/increments.csv"), data / "expected/increments.csv");
+    compare(made.files.at(at.path / "README.md"), data / "expected/README.md");
+    compare(made.summary, data / "expected/summary.txt");
+}
+
+TEST_CASE("what is printed fits a terminal of 80 columns") {
+    const repository at;
+    std::size_t columns = 0;
+    for (const char c : at.made().summary) {
+        if (c == '\n') {
+            CHECK(columns <= 80);
+            columns = 0;
+        } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+            ++columns;
+        }
+    }
+}
+
+TEST_CASE("evidence is linked where there is some") {
+    repository at;
+    at.write("results/evidence.md", "# Evidence\n\n## ttas\n\nproved\n");
+    const std::string page = at.made().files.at(at.path / "results/README.md");
+    CHECK_THAT(page, ContainsSubstring("[evidence](evidence.md)"));
+    CHECK_THAT(page, ContainsSubstring("[proof](evidence.md#ttas)"));
+    CHECK_THAT(page, !ContainsSubstring("evidence.md#mcs"));
+}
+
+TEST_CASE("each machine has a section and a workload that nobody knows has a table") {
+    repository at;
+    at.write("results/runs/other-64cpu/20260101T000000Z-abc/environment.json", "{}");
+    at.write("results/runs/other-64cpu/20260101T000000Z-abc/bench.json",
+             R"({"benchmarks":[{"name":"waiting/cpython/itself/interval:5ms","late_p50_ns":5.1e6,)"
+             R"("turns":12}]})");
+    const publication made = at.made();
+    const std::string page = made.files.at(at.path / "results/README.md");
+    CHECK_THAT(page, ContainsSubstring("- [Example CPU, 2 CPUs](#example-2cpu)"));
+    CHECK_THAT(page, ContainsSubstring("- [other-64cpu](#other-64cpu)"));
+    CHECK_THAT(page, ContainsSubstring("### waiting, interval:5ms"));
+    CHECK_THAT(page, ContainsSubstring("| strategy | waiting | late_p50_ns | turns | notes |"));
+    CHECK_THAT(page, ContainsSubstring("| cpython | itself | 5.10 ms | 12.0 |  |"));
+}
+
+TEST_CASE("text from a raw run cannot break a table") {
+    repository at;
+    at.write("results/runs/m/1/environment.json", R"({"cpu":{"model":"a | <b>"}})");
+    at.write("results/runs/m/1/bench.json",
+             R"({"benchmarks":[{"name":"counter/x/spin/threads:2","error_occurred":true,)"
+             R"("error_message":"one | two\nthree"}]})");
+    const std::string page = at.made().files.at(at.path / "results/README.md");
+    CHECK_THAT(page, ContainsSubstring("one \\| two three"));
+    CHECK_THAT(page, ContainsSubstring("| CPU | a \\| \\<b> |"));
+}
+
+TEST_CASE("a page without a region to fill is named") {
+    repository at;
+    at.write("README.md", "no region here\n");
+    const publication made = at.made();
+    REQUIRE(made.complaints.size() == 1);
+    CHECK_THAT(made.complaints[0], ContainsSubstring("README.md: has no region"));
+}

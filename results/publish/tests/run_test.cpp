@@ -1,0 +1,123 @@
+#include "results/publish/run.hpp"
+
+#include "cmake/catch2.hpp"
+#include "results/tests/scratch.hpp"
+
+using namespace tally::results;
+using tests::read;
+using tests::scratch;
+
+namespace {
+
+const std::filesystem::path data = TALLY_TEST_DATA;
+const std::filesystem::path example = data / "runs/example-2cpu/20261123T221354Z-e4c32e9349";
+
+// What read_run() says of a run whose bench.json is `bench`.
+std::string complaint_of(const std::string& bench, const std::string& environment = "{}") {
+    scratch at;
+    at.write("m/r/bench.json", bench);
+    at.write("m/r/environment.json", environment);
+    try {
+        read_run(at.path / "m/r");
+    } catch (const bad_run& error) {
+        std::string text = error.what();
+        // Less the folder, which has another name each time.
+        return text.substr(text.find("m/r/") + 4);
+    }
+    return "no complaint";
+}
+
+const std::string whole_row =
+    R"({"name":"counter/ttas/spin/threads:2","run_type":"iteration","repetition_index":3,)"
+    R"("family":"spin","scope":"thread","control":false,"increments_per_second":5e6,"lost":0})";
+
+}  // namespace
+
+TEST_CASE("a run is read with its rows and their counters") {
+    const run it = read_run(example);
+    CHECK(it.machine == "example-2cpu");
+    CHECK(it.name == "20261123T221354Z-e4c32e9349");
+    CHECK(it.complete);
+    REQUIRE(it.rows.size() == 69);
+    CHECK(it.rows[0].find("real_time") == nullptr);
+    CHECK(it.rows[0].find("no such counter") == nullptr);
+    CHECK(it.rows[0].find("increments_per_second") != nullptr);
+}
+
+TEST_CASE("a row keeps its repetition and says what it is") {
+    scratch at;
+    at.write("m/r/environment.json", "{}");
+    at.write("m/r/bench.json",
+             R"({"context":{"complete":false},"benchmarks":[)" + whole_row + "]}");
+    const run it = read_run(at.path / "m/r");
+    CHECK_FALSE(it.complete);
+    REQUIRE(it.rows.size() == 1);
+    CHECK(it.rows[0].repetition == 3);
+    CHECK(it.rows[0].family == "spin");
+    CHECK_FALSE(it.rows[0].control);
+    CHECK(*it.rows[0].find("increments_per_second") == 5e6);
+}
+
+TEST_CASE("rows of processes stand apart from rows of threads") {
+    scratch at;
+    std::string row = whole_row;
+    row.replace(row.find("thread\","), 6, "process");
+    at.write("m/r/environment.json", "{}");
+    at.write("m/r/bench.json", R"({"benchmarks":[)" + row + "]}");
+    CHECK(read_run(at.path / "m/r").rows[0].name.parameters == "scope:process");
+}
+
+TEST_CASE("aggregates are not rows") {
+    CHECK(complaint_of(R"({"benchmarks":[{"name":"a/b/c_mean","run_type":"aggregate","x":1}]})") ==
+          "bench.json: holds no measured row");
+}
+
+TEST_CASE("a truncated file is named and called cut off") {
+    const std::string whole = read(example / "bench.json");
+    CHECK_THAT(complaint_of(whole.substr(0, whole.size() / 2)),
+               ContainsSubstring("bench.json:") && ContainsSubstring("is cut off"));
+    CHECK_THAT(complaint_of(whole.substr(0, whole.size() - 3)), ContainsSubstring("is cut off"));
+    CHECK(complaint_of("") == "bench.json: is empty");
+    CHECK(complaint_of(whole, " \n") == "environment.json: is empty");
+}
+
+TEST_CASE("broken JSON is named with its line") {
+    CHECK(complaint_of("{\"benchmarks\": [\n{\"name\": NaN}\n]}") ==
+          "bench.json:2: is not valid JSON here");
+}
+
+TEST_CASE("foreign JSON is named and told what it is not") {
+    CHECK_THAT(complaint_of("[1, 2]"), ContainsSubstring("no array 'benchmarks'"));
+    CHECK_THAT(complaint_of(R"({"results": []})"), ContainsSubstring("no array 'benchmarks'"));
+    CHECK_THAT(complaint_of(R"({"benchmarks": [7]})"), ContainsSubstring("a row is no object"));
+    CHECK_THAT(complaint_of(R"({"benchmarks": [{"name": "BM_memcpy/8", "bytes": 5}]})"),
+               ContainsSubstring("'BM_memcpy/8' is not named"));
+    CHECK_THAT(complaint_of(R"({"benchmarks": [{"name": "a/b/c", "real_time": 5}]})"),
+               ContainsSubstring("carries no counter"));
+    CHECK_THAT(complaint_of(R"({"benchmarks": [{"name": "a/b/c", "x": 5}]})", "3"),
+               ContainsSubstring("environment.json: is not a JSON object"));
+}
+
+TEST_CASE("a run without its environment is not a run") {
+    scratch at;
+    at.write("m/r/bench.json", "{}");
+    CHECK_THROWS_WITH(read_run(at.path / "m/r"),
+                      ContainsSubstring("environment.json: cannot be opened"));
+}
+
+TEST_CASE("one bad run does not keep the others from being read") {
+    scratch at;
+    std::filesystem::copy(data / "runs", at.path / "runs",
+                          std::filesystem::copy_options::recursive);
+    at.write("runs/another/20260101T000000Z-abc/bench.json", "{");
+    at.write("runs/another/20260101T000000Z-abc/environment.json", "{}");
+    at.write("runs/a-file-that-is-no-folder", "");
+    // A run of tally-interpreters is not this program's business.
+    at.write("runs/another/20260102T000000Z-abc/interpreters.json", "{}");
+    at.write("runs/another/20260102T000000Z-abc/environment.json", "{}");
+    const runs_read found = read_runs(at.path / "runs");
+    CHECK(found.runs.size() == 1);
+    REQUIRE(found.bad.size() == 1);
+    CHECK_THAT(found.bad[0], ContainsSubstring("another/20260101T000000Z-abc/bench.json"));
+    CHECK(read_runs(at.path / "nowhere").runs.empty());
+}

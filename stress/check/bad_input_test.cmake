@@ -1,0 +1,17 @@
+# Each of these is refused with one line and exit code 2, before anything is run.
+foreach(line IN ITEMS
+        "tickte" "" "--all ticket" "ticket --thraeds 2" "ticket --threads 0" "ticket --threads 99"
+        "ticket --rounds x" "ticket --claim fiffo" "ticket --replay nonsense"
+        "ticket --replay no_lost_update:2x1:99,99" "ticket --weaken ticket.hpp:1:relaxed"
+        "ticket --weaken ticket.hpp" "ticket --seconds -1" "--all --evidence /nonexistent/page.md"
+        "ticket --evidence page.md" "ticket --random --pct 3" "interpreted cpython-9"
+        "interpreted cpython-2 plane" "interpreted cpython-2 plain more" "cpython-2 plain")
+    separate_arguments(arguments UNIX_COMMAND "${line}")
+    execute_process(COMMAND "${PROGRAM}" ${arguments} RESULT_VARIABLE code
+                    OUTPUT_VARIABLE said ERROR_VARIABLE complained)
+    string(REGEX MATCHALL "\n" lines "${complained}")
+    list(LENGTH lines count)
+    if(NOT code EQUAL 2 OR NOT count EQUAL 1)
+        message(SEND_ERROR "tally-check ${line}: exit code ${code}, ${count} lines:\n${complained}")
+    endif()
+endforeach()

@@ -1,0 +1,143 @@
+#include "stress/check/decide.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+#include <stdexcept>
+
+#include "stress/check/story.hpp"
+
+namespace tally::check {
+
+namespace {
+
+std::string_view name_of(model::search how) {
+    switch (how) {
+        case model::search::exhaustive: return "exhaustive";
+        case model::search::random: return "random";
+        case model::search::pct: return "pct";
+    }
+    return "?";
+}
+
+std::string_view name_of(kind what, bool control) {
+    switch (what) {
+        case kind::lock: return "lock";
+        case kind::counter: return control ? "control" : "counter";
+        case kind::specimen: return "specimen";
+        case kind::program: return "program";
+    }
+    return "?";
+}
+
+}  // namespace
+
+model::program program_of(const claim_program& claim, size at) {
+    return [run = claim.run, at] {
+        const stress::verdict said = run({.threads = at.threads, .rounds = at.rounds});
+        return model::outcome{said.held, said.how_broken};
+    };
+}
+
+decision decide(const claim_program& claim, size at, const model::options& with,
+                std::vector<model::access_site>* sites) {
+    const model::program program = program_of(claim, at);
+    model::result seen = model::explore(program, with);
+    // What is too large to be searched whole is attacked at random as well, for as long again.
+    if (with.how == model::search::exhaustive && !seen.complete && !seen.failed() &&
+        with.replay.empty() && with.seconds > 0) {
+        model::options lucky = with;
+        lucky.how = model::search::pct;
+        lucky.executions = std::numeric_limits<std::uint64_t>::max();
+        const model::result more = model::explore(program, lucky);
+        seen.failures = more.failures;
+        seen.executions += more.executions;
+        seen.seconds += more.seconds;
+        seen.verdict += "; then at random (PCT)";
+    }
+    decision made{.claim = std::string(claim.id),
+                  .sentence = std::string(claim.sentence),
+                  .threads = at.threads,
+                  .rounds = at.rounds,
+                  .search = std::string(name_of(with.how)),
+                  .complete = seen.complete,
+                  .verdict = seen.verdict,
+                  .executions = seen.executions,
+                  .blocked = seen.blocked,
+                  .graphs = seen.distinct_graphs,
+                  .seconds = seen.seconds,
+                  .found = {}};
+    for (const auto& failure : seen.failures)
+        made.found.push_back(
+            {.kind = std::string(to_string(failure.kind)),
+             .what = failure.what,
+             .replay = fmt::format("{}:{}x{}:{}", claim.id, at.threads, at.rounds, failure.replay),
+             .story = tell(failure)});
+    if (sites != nullptr) sites->insert(sites->end(), seen.sites.begin(), seen.sites.end());
+    return made;
+}
+
+decision by_luck(const claim_program& claim, size at, model::options with) {
+    with.how = model::search::pct;
+    with.executions = 20'000;
+    return decide(claim, at, with);
+}
+
+replay_string read_replay(const std::string& text) {
+    const auto wrong = [&] {
+        return std::invalid_argument(
+            "a replay string is <claim>:<threads>x<rounds>:<execution>, "
+            "as a failing check prints it");
+    };
+    const auto first = text.find(':');
+    const auto second = first == std::string::npos ? first : text.find(':', first + 1);
+    if (second == std::string::npos) throw wrong();
+    replay_string read{
+        .claim = text.substr(0, first), .at = {}, .execution = text.substr(second + 1)};
+    const char* at = text.data() + first + 1;
+    const char* end = text.data() + second;
+    auto [x, bad] = std::from_chars(at, end, read.at.threads);
+    if (bad != std::errc() || x == end || *x != 'x') throw wrong();
+    auto [rest, worse] = std::from_chars(x + 1, end, read.at.rounds);
+    if (worse != std::errc() || rest != end) throw wrong();
+    if (read.at.threads == 0 || read.at.rounds == 0) throw wrong();
+    return read;
+}
+
+subject_report report_on(const entry& who) {
+    subject_report report;
+    report.name = who.what.name;
+    report.family = who.what.family;
+    report.file = who.what.file;
+    report.kind = name_of(who.kind, who.control);
+    if (who.specimen) {
+        report.breaks = std::string(to_string(who.specimen->breaks));
+        report.must_be_caught = who.specimen->caught_by.checker;
+        report.must_not_be_caught = who.specimen->breaks == breakage::nothing;
+    } else {
+        report.must_be_caught = who.control;
+        report.must_not_be_caught = !who.control;
+    }
+    return report;
+}
+
+subject_report decide_all(const entry& who, const model::options& with) {
+    subject_report report = report_on(who);
+    if (report.must_be_caught && who.kind == kind::program)
+        for (const auto& claim : who.programs) {
+            auto made = by_luck(claim, claim.sizes.front(), with);
+            if (made.found.empty()) continue;
+            report.decisions.push_back(std::move(made));
+            return report;
+        }
+    for (const auto& claim : who.programs)
+        for (const size at : claim.sizes) {
+            if (at.rounds > claim.most_rounds) continue;
+            report.decisions.push_back(decide(claim, at, with));
+            if (report.must_be_caught && report.failed()) return report;
+        }
+    return report;
+}
+
+}  // namespace tally::check

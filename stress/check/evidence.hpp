@@ -1,0 +1,14 @@
+// The published page of what the checker found: a summary, then a section per subject.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "stress/check/report.hpp"
+
+namespace tally::check {
+
+// Markdown. The same reports give the same page: times are left out.
+std::string evidence_page(const std::vector<subject_report>& reports);
+
+}  // namespace tally::check

@@ -1,0 +1,326 @@
+// tally-check: claims decided on the checked machine. See docs/checked-machine.md.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <set>
+#include <system_error>
+
+#include "results/whole_file.hpp"
+#include "stress/check/audit.hpp"
+#include "stress/check/decide.hpp"
+#include "stress/check/evidence.hpp"
+#include "stress/check/interpreted.hpp"
+#include "stress/check/jobs.hpp"
+#include "stress/check/options.hpp"
+#include "stress/check/programs.hpp"
+#include "stress/check/replayed.hpp"
+#include "stress/check/source.hpp"
+#include "stress/check/story.hpp"
+
+namespace {
+
+using namespace tally;
+using namespace tally::check;
+
+constexpr int exit_refuted = 1;
+constexpr int exit_bad_input = 2;
+
+// A name is a subject's, or a family's and stands for all of it.
+std::vector<const entry*> find(const catalogue& all, const std::string& name) {
+    std::vector<const entry*> found;
+    for (const auto& each : all.entries)
+        if (each.what.name == name || each.what.family == name) found.push_back(&each);
+    return found;
+}
+
+void list(const catalogue& all) {
+    for (const auto& each : all.entries) {
+        const subject_report known = report_on(each);
+        std::string claims;
+        for (const auto& claim : each.programs)
+            claims += fmt::format("{}{}", claims.empty() ? "" : ", ", claim.id);
+        fmt::print("{:<28} {:<9} {}\n", known.name, known.kind, claims);
+    }
+}
+
+// --- Progress, on a terminal only ---------------------------------------------------------------
+
+std::function<void(std::uint64_t, double)> progress_of(std::string what) {
+    if (::isatty(STDERR_FILENO) == 0) return {};
+    return [what = std::move(what)](std::uint64_t executions, double seconds) {
+        fmt::print(stderr, "\r{}: {} executions, {:.0f} s\x1b[K", what, executions, seconds);
+        std::fflush(stderr);
+    };
+}
+
+void end_progress() {
+    if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
+}
+
+// --- One subject --------------------------------------------------------------------------------
+
+void print(const decision& made) {
+    fmt::print("  {:<44} {} x {}  {}\n", made.sentence, made.threads, made.rounds,
+               made.found.empty() ? "holds, " + made.verdict : "REFUTED");
+    fmt::print("  {:<44} {} executions, {} given up, {} graphs, {:.3f} s, {:.0f}/s\n", "",
+               made.executions, made.blocked, made.graphs, made.seconds,
+               made.seconds > 0 ? static_cast<double>(made.executions + made.blocked) / made.seconds
+                                : 0.0);
+}
+
+void print(const std::string& subject, const finding& found) {
+    const std::string again = found.kind + ": ";
+    const bool twice = found.what.rfind(again, 0) == 0;
+    fmt::print("\n{}{}\n\n{}\nreplay: tally-check {} --replay '{}'\n\n", twice ? "" : again,
+               found.what, found.story, subject, found.replay);
+}
+
+void print(const weakened_order& order) {
+    fmt::print("  {:<24} {} {} -> {}\n", order.place, order.operation, order.from, order.to);
+    if (!order.caught_by.empty())
+        fmt::print("      caught: {}\n", order.caught_by);
+    else
+        fmt::print("      SURVIVES{}: {}\n", order.complete ? "" : " (bounded)",
+                   order.reason.empty() ? "unexplained" : order.reason);
+}
+
+// The sizes to decide a claim at: its own, or what was asked for.
+std::vector<size> sizes_of(const claim_program& claim, const options& with) {
+    if (with.threads == 0 && with.rounds == 0) return claim.sizes;
+    size asked{with.threads != 0 ? with.threads : 2, with.rounds != 0 ? with.rounds : 1};
+    asked.rounds = std::min(asked.rounds, claim.most_rounds);
+    return {asked};
+}
+
+// FILE:LINE:ORDER, against the accesses that the subject really makes.
+std::vector<model::weakening> weakenings(const options& with, const entry& who) {
+    const auto wrong = [](const std::string& why) {
+        return bad_input("--weaken takes FILE:LINE:ORDER: " + why);
+    };
+    const auto colon = with.weaken.rfind(':');
+    if (colon == std::string::npos) throw wrong("no ORDER in '" + with.weaken + "'");
+    const std::string place = with.weaken.substr(0, colon);
+    const std::string order = with.weaken.substr(colon + 1);
+    std::optional<std::memory_order> to;
+    for (const auto each : {relaxed, acquire, release, acq_rel, seq_cst})
+        if (model::to_string(each) == order) to = each;
+    if (!to) throw wrong("'" + order + "' is none of relaxed, acquire, release, acq_rel, seq_cst");
+    std::vector<model::access_site> sites;
+    for (const auto& claim : who.programs)
+        for (const size at : claim.sizes)
+            if (at.rounds <= claim.most_rounds) (void)decide(claim, at, with.explore, &sites);
+    std::vector<model::weakening> found;
+    for (const auto& s : sites)
+        if (short_place(s.where) == place && s.order != relaxed && !s.on_failure)
+            found.push_back({s.where, s.op, s.on_failure, *to});
+    if (found.empty())
+        throw wrong(fmt::format("{} makes no access with an order at {}", who.what.name, place));
+    return found;
+}
+
+int check_subject(const entry& who, const options& with) {
+    fmt::print("{}  ({} {})\n", who.what.name, report_on(who).kind, who.what.file);
+    model::options how = with.explore;
+    if (!with.weaken.empty()) how.weakened = weakenings(with, who);
+    bool refuted = false;
+    std::set<std::string> told;  // kinds of failure, each told once
+    for (const auto& claim : who.programs) {
+        if (!with.claim.empty() && claim.id != with.claim) continue;
+        for (const size at : sizes_of(claim, with)) {
+            how.progress = progress_of(std::string(claim.sentence));
+            const decision made = decide(claim, at, how);
+            end_progress();
+            print(made);
+            for (const auto& found : made.found) {
+                refuted = true;
+                if (with.stories && told.insert(found.kind).second)
+                    print(std::string(who.what.name), found);
+            }
+            std::fflush(stdout);
+        }
+    }
+    if (with.audit) {
+        fmt::print("\n  Each order weakened by a step:\n");
+        for (const auto& order : audit(who, how)) {
+            print(order);
+            if (order.caught_by.empty() && order.reason.empty()) refuted = true;
+        }
+    }
+    return refuted ? exit_refuted : 0;
+}
+
+int print_outcomes(const entry& who, const options& with) {
+    if (who.final_number == nullptr)
+        throw bad_input(fmt::format("{} has no number to end with", who.what.name));
+    const size at{with.threads != 0 ? with.threads : 2, with.rounds != 0 ? with.rounds : 2};
+    model::options how = with.explore;
+    how.races = false;  // what a race does to the number is the question here
+    how.progress = progress_of("outcomes");
+    const auto seen = model::explore(
+        [run = who.final_number, at] {
+            return model::outcome{true, std::to_string(run({at.threads, at.rounds}))};
+        },
+        how);
+    end_progress();
+    fmt::print("{}: {} threads, {} increments each; {} executions, {}\n\n", who.what.name,
+               at.threads, at.rounds, seen.executions, seen.verdict);
+    std::vector<std::pair<std::uint64_t, std::string>> numbers;
+    for (const auto& [text, outcome] : seen.outcomes)
+        numbers.emplace_back(std::stoull(text), outcome.replay);
+    std::sort(numbers.begin(), numbers.end());
+    for (const auto& [number, execution] : numbers) {
+        fmt::print("It can end with {}, {} of {}:\n\n", number,
+                   number == std::uint64_t{at.threads} * at.rounds ? "all" : "updates lost",
+                   std::uint64_t{at.threads} * at.rounds);
+        // The same execution again, taken for a failure, so that its steps are told.
+        model::options again = how;
+        again.replay = execution;
+        const auto told = model::explore(
+            [run = who.final_number, at] {
+                const auto n = run({at.threads, at.rounds});
+                return model::outcome{false, "the number is " + std::to_string(n)};
+            },
+            again);
+        for (const auto& failure : told.failures)
+            fmt::print("{}\n", tell(failure));
+    }
+    for (const auto& failure : seen.failures)
+        fmt::print("{}: {}\n{}\n", to_string(failure.kind), failure.what, tell(failure));
+    return seen.failures.empty() ? 0 : exit_refuted;
+}
+
+int replay(const entry& who, const options& with) {
+    replay_string read;
+    try {
+        read = read_replay(with.replay);
+    } catch (const std::invalid_argument& wrong) {
+        throw bad_input(wrong.what());
+    }
+    for (const auto& claim : who.programs) {
+        if (claim.id != read.claim) continue;
+        model::options how = with.explore;
+        if (!with.weaken.empty()) how.weakened = weakenings(with, who);
+        how.replay = read.execution;
+        decision made;
+        try {
+            made = decide(claim, read.at, how);
+        } catch (const std::invalid_argument& wrong) {
+            throw bad_input(
+                fmt::format("--replay does not fit {}: {}", who.what.name, wrong.what()));
+        }
+        for (const auto& found : made.found)
+            print(std::string(who.what.name), found);
+        if (made.found.empty()) fmt::print("the execution fails no claim\n");
+        return made.found.empty() ? 0 : exit_refuted;
+    }
+    throw bad_input(fmt::format("{} makes no claim '{}'", who.what.name, read.claim));
+}
+
+// --- The whole catalogue ------------------------------------------------------------------------
+
+void check_writable(const std::filesystem::path& file) {
+    if (file.empty()) return;
+    const auto folder = file.has_parent_path() ? file.parent_path() : ".";
+    if (::access(folder.c_str(), W_OK) != 0)
+        throw bad_input(fmt::format("cannot write into folder {}", folder.string()));
+}
+
+std::string first_failure(const subject_report& report) {
+    for (const auto& made : report.decisions)
+        if (!made.found.empty()) return made.found.front().kind;
+    return {};
+}
+
+int check_all(const catalogue& all, const options& with) {
+    check_writable(with.evidence);
+    check_writable(with.json);
+    std::vector<job> jobs;
+    for (const auto& each : all.entries) {
+        const bool audits = with.audit && !each.specimen && !each.control;
+        jobs.push_back({report_on(each), [&each, &with, audits] {
+                            subject_report report = decide_all(each, with.explore);
+                            report.audited = audits;
+                            if (audits) report.orders = audit(each, with.explore);
+                            return report;
+                        }});
+    }
+    constexpr double seconds_each = 170;
+    std::size_t ended = 0;
+    std::size_t wrong = 0;
+    const auto reports = run_jobs(jobs, with.jobs, seconds_each, [&](const subject_report& r) {
+        ++ended;
+        std::size_t survivors = 0;
+        for (const auto& order : r.orders)
+            if (order.caught_by.empty()) ++survivors;
+        std::string orders;
+        if (r.audited && !r.orders.empty())
+            orders = fmt::format(", {} of {} orders shown necessary", r.orders.size() - survivors,
+                                 r.orders.size());
+        fmt::print("[{}/{}] {:<30} {}{}{}\n", ended, jobs.size(), r.name,
+                   !r.broke_off.empty() ? r.broke_off
+                   : r.failed()         ? "caught: " + first_failure(r)
+                   : r.complete()       ? "holds, complete"
+                                        : "holds, bounded",
+                   orders, r.as_expected() ? "" : "   <-- NOT AS EXPECTED");
+        if (!r.as_expected()) ++wrong;
+        std::fflush(stdout);
+    });
+    if (with.replays) wrong += replay_all(reports);
+    for (const auto& report : reports)
+        if (!report.as_expected()) {
+            for (const auto& d : report.decisions)
+                for (const auto& found : d.found)
+                    if (!report.must_be_caught) print(report.name, found);
+            for (const auto& order : report.orders)
+                if (order.caught_by.empty() && order.reason.empty()) print(order);
+        }
+    if (!with.evidence.empty()) results::write_whole(with.evidence, evidence_page(reports));
+    if (!with.json.empty()) results::write_whole(with.json, nlohmann::json(reports).dump(1) + "\n");
+    fmt::print("{} subjects, {} not as expected\n", reports.size(), wrong);
+    return wrong == 0 ? 0 : exit_refuted;
+}
+
+int run(int argc, char** argv) {
+    catalogue all;
+    fill(all);
+    enter_interpreted(all);
+    enter_protocols(all);
+    const options with = read_options(argc, argv, all);
+    if (with.help) {
+        fmt::print("{}", with.help_text);
+        return 0;
+    }
+    if (with.list) {
+        list(all);
+        return 0;
+    }
+    if (with.all) return check_all(all, with);
+    if (!with.replay.empty()) return replay(*find(all, with.names.front()).front(), with);
+    // Verdicts only: to be audited, weakened and so on they are subjects like others.
+    if (with.interpreted && !with.audit && !with.outcomes && with.weaken.empty())
+        return check_interpreted(all, with);
+    int worst = 0;
+    for (const auto& name : with.names)
+        for (const entry* who : find(all, name))
+            worst = std::max(
+                worst, with.outcomes ? print_outcomes(*who, with) : check_subject(*who, with));
+    return worst;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const bad_input& wrong) {
+        fmt::print(stderr, "tally-check: {}\n", wrong.what());
+        return exit_bad_input;
+    } catch (const std::exception& failed) {
+        fmt::print(stderr, "tally-check: {}\n", failed.what());
+        return exit_refuted;
+    }
+}

@@ -1,0 +1,45 @@
+// tally-check's command line.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "machines/checked/explorer.hpp"
+#include "stress/check/catalogue.hpp"
+
+namespace tally::check {
+
+// One line that says what is wrong and what would be right.
+struct bad_input : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct options {
+    std::vector<std::string> names;
+    bool interpreted = false;  // the names were told by generation and program
+    bool stories = true;       // tell failing executions
+    bool all = false;
+    bool list = false;
+    bool audit = false;
+    bool outcomes = false;
+    std::string claim;     // its id; empty: all
+    unsigned threads = 0;  // 0: the default sizes
+    unsigned rounds = 0;   //
+    std::string replay;
+    bool replays = false;  // with all: each failure again, in a fresh process
+    std::string weaken;    // FILE:LINE:ORDER
+    model::options explore{};
+    unsigned jobs = 2;
+    std::filesystem::path evidence;  // empty: none
+    std::filesystem::path json;      // empty: none
+    bool help = false;
+    std::string help_text;
+};
+
+// Throws bad_input.
+options read_options(int argc, char** argv, const catalogue& all);
+
+}  // namespace tally::check

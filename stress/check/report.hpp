@@ -1,0 +1,92 @@
+// What was found out of one subject: every claim decided, every weakened order judged. The facts
+// only; evidence.hpp shows them.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace tally::check {
+
+// A failing execution.
+struct finding {
+    std::string kind;    // "race", "deadlock", ...
+    std::string what;    // one sentence
+    std::string replay;  // for --replay
+    std::string story;   // the table
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(finding, kind, what, replay, story)
+
+// One claim, at one size.
+struct decision {
+    std::string claim;     // its id
+    std::string sentence;  //
+    unsigned threads = 0;
+    unsigned rounds = 0;  // per thread
+    std::string search;   // "exhaustive", "random", "pct"
+    bool complete = false;
+    std::string verdict;  // "complete", or "bounded: ..."
+    std::uint64_t executions = 0;
+    std::uint64_t blocked = 0;
+    std::uint64_t graphs = 0;  // distinct ones
+    double seconds = 0;
+    std::vector<finding> found;  // empty: it held
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(decision, claim, sentence, threads, rounds, search, complete,
+                                   verdict, executions, blocked, graphs, seconds, found)
+
+// One memory order, weakened by one step.
+struct weakened_order {
+    std::string place;  // "mcs.hpp:54"
+    unsigned column = 0;
+    std::string operation;  // "exchange"
+    std::string from;       // "acq_rel"
+    std::string to;         // "acquire"
+    std::string source;     // the line
+    std::string caught_by;  // "race: no increment is lost, 2 x 2"; empty: it survived
+    bool complete = true;   // the survivor's programs were decided completely
+    std::string reason;     // a survivor's, from its file; empty: unexplained
+    std::uint64_t executions = 0;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(weakened_order, place, column, operation, from, to, source,
+                                   caught_by, complete, reason, executions)
+
+struct subject_report {
+    std::string name;
+    std::string family;
+    std::string file;
+    std::string kind;  // "lock", "counter", "control", "specimen", "program"
+    // Of specimens.
+    std::string breaks;
+    bool must_be_caught = false;
+    bool must_not_be_caught = false;
+
+    std::vector<decision> decisions;
+    std::vector<weakened_order> orders;
+    bool audited = false;
+    std::string broke_off;  // the decision came to no end: why
+
+    bool failed() const {
+        for (const auto& d : decisions)
+            if (!d.found.empty()) return true;
+        return false;
+    }
+    bool complete() const {
+        for (const auto& d : decisions)
+            if (!d.complete) return false;
+        return broke_off.empty();
+    }
+    // Whether what was found is what ought to be.
+    bool as_expected() const {
+        if (!broke_off.empty()) return false;
+        for (const auto& order : orders)
+            if (order.caught_by.empty() && order.reason.empty()) return false;
+        if (must_be_caught) return failed();
+        return !must_not_be_caught || !failed();
+    }
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(subject_report, name, family, file, kind, breaks, must_be_caught,
+                                   must_not_be_caught, decisions, orders, audited, broke_off)
+
+}  // namespace tally::check

@@ -1,0 +1,11 @@
+// How tally-stress ends. (66 is ThreadSanitizer's: something was reported.)
+#pragma once
+
+namespace tally::stress {
+
+inline constexpr int exit_refuted = 1;     // a claim does not hold
+inline constexpr int exit_bad_input = 2;   //
+inline constexpr int exit_hang = 3;        // the watchdog ended it
+inline constexpr int exit_late_touch = 4;  // memory of a destroyed lock was touched
+
+}  // namespace tally::stress

@@ -1,0 +1,387 @@
+// tally-stress: every claim over every strategy, as test cases of Catch2 whose names are the
+// claims. Catch2's command line, and a few flags of our own; see --help.
+#define CATCH_CONFIG_RUNNER
+#include "cmake/catch2.hpp"
+
+#include <unistd.h>
+#include <csignal>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "machines/left_out.hpp"
+#include "machines/nearest.hpp"
+#include "stress/attack.hpp"
+#include "stress/exit_codes.hpp"
+#include "stress/revoked_memory.hpp"
+#include "stress/watchdog.hpp"
+
+namespace {
+
+using namespace tally;
+using namespace tally::stress;
+
+#if __has_include(<catch2/catch_all.hpp>)
+namespace clara = Catch::Clara;
+#else
+namespace clara = Catch::clara;
+#endif
+
+struct wrong_input {
+    std::string message;
+};
+
+// What the test cases share; Catch2 gives them no argument.
+struct running {
+    catalogue all;
+    effort how;
+    std::unique_ptr<board> seen_by;
+};
+running& now() {
+    static running the_run;
+    return the_run;
+}
+
+std::string replay(const std::string& name) {
+    return "replay: tally-stress \"" + name + "\" --seed " + std::to_string(now().how.seed) +
+           (now().how.threads ? " --threads " + std::to_string(*now().how.threads) : "");
+}
+
+// --- A lock's memory touched after its end ------------------------------------------------------
+
+void write_out(const char* text) noexcept {
+    (void)!::write(STDERR_FILENO, text, std::strlen(text));
+}
+
+void late_touch(int signal, siginfo_t* info, void*) {
+    if (revocable::owns(info->si_addr)) {
+        // Only what is safe in a signal handler from here on.
+        write_out("\nLATE TOUCH: the memory of a lock that had been destroyed was accessed\n  ");
+        write_out(now().seen_by->what().c_str());
+        write_out("\n");
+        ::_exit(exit_late_touch);
+    }
+    std::signal(signal, SIG_DFL);
+    (void)std::raise(signal);
+}
+
+// Catch2 puts handlers of its own in place for the length of a test case; ours goes on top.
+class late_touch_watch {
+public:
+    late_touch_watch() {
+        struct sigaction ours {};
+        ours.sa_sigaction = late_touch;
+        ours.sa_flags = SA_SIGINFO;
+        ::sigaction(SIGSEGV, &ours, &before_);
+    }
+    ~late_touch_watch() { ::sigaction(SIGSEGV, &before_, nullptr); }
+    late_touch_watch(const late_touch_watch&) = delete;
+    late_touch_watch& operator=(const late_touch_watch&) = delete;
+
+private:
+    struct sigaction before_ {};
+};
+
+// --- Claims as test cases -----------------------------------------------------------------------
+
+class claim_holds : public Catch::ITestInvoker {
+public:
+    claim_holds(const strategy& who, const claim_entry& claim) : who_(who), claim_(claim) {}
+
+    void invoke() const override {
+        const late_touch_watch watching;
+        const outcome seen = attack(*now().seen_by, who_, claim_, now().how);
+        if (!seen.held)
+            FAIL(seen.how_broken << "\n"
+                                 << replay(who_.name() + ": " + std::string(claim_.sentence)));
+        SUCCEED();
+    }
+
+private:
+    const strategy& who_;
+    const claim_entry& claim_;
+};
+
+// A control that is not caught is a detector asleep.
+class control_is_caught : public Catch::ITestInvoker {
+public:
+    control_is_caught(const strategy& who, const claim_entry& claim) : who_(who), claim_(claim) {}
+
+    void invoke() const override {
+        // Two threads on two CPUs must meet, and others may have a CPU just now.
+        effort patient = now().how;
+        patient.budget = std::max(patient.budget, std::chrono::milliseconds(2000));
+        const outcome seen = attack(*now().seen_by, who_, claim_, patient);
+        if (seen.held)
+            FAIL("not caught in " << seen.attempts << " attempts\n"
+                                  << replay(who_.name() + ": is caught when it breaks '" +
+                                            std::string(claim_.sentence) + "'"));
+        SUCCEED();
+    }
+
+private:
+    const strategy& who_;
+    const claim_entry& claim_;
+};
+
+template <class Test>
+void enter_test(const strategy& who, const claim_entry& claim, const std::string& name,
+                const std::string& tags) {
+#if __has_include(<catch2/catch_all.hpp>)
+    auto test = Catch::Detail::make_unique<Test>(who, claim);
+#else
+    auto* test = new Test(who, claim);
+#endif
+    // Says where the strategy's source is; the reporter shows it with a failure.
+    const Catch::SourceLineInfo source(who.what.file.data(), 1);
+    const Catch::AutoReg entered(std::move(test), source, Catch::StringRef(),
+                                 Catch::NameAndTags{name, tags});
+    (void)entered;
+}
+
+void enter_tests(const catalogue& all) {
+    for (const strategy& who : all.strategies) {
+        const std::string tags = "[" + std::string(who.what.family) + "][" +
+                                 std::string(who.what.name) + "][" + std::string(who.waiting) + "]";
+        for (const claim_entry& claim : who.claims) {
+            const std::string sentence(claim.sentence);
+            if (who.control)
+                enter_test<control_is_caught>(
+                    who, claim, who.name() + ": is caught when it breaks '" + sentence + "'",
+                    tags + "[control]");
+            else
+                // Specimens are broken, and may hang: they run only when named, and are judged
+                // from another process.
+                enter_test<claim_holds>(who, claim, who.name() + ": " + sentence,
+                                        who.specimen ? "[.specimen]" + tags : tags);
+        }
+    }
+}
+
+// --- The command line ---------------------------------------------------------------------------
+
+struct flags {
+    std::vector<std::string> locks;
+    std::string seed;
+    std::string budget = "40";
+    std::string patience = "20";
+    std::string threads;
+    std::string runs = "1";
+    bool list_strategies = false;
+};
+
+clara::Parser with_our_flags(clara::Parser catch2, flags& ours) {
+    using clara::Opt;
+    return std::move(catch2) |
+           Opt(ours.locks,
+               "name")["--lock"]("only this strategy: 'mcs' or 'mcs/park'; may be repeated") |
+           Opt(ours.seed, "number")["--seed"]("replay this seed (printed by every run)") |
+           Opt(ours.budget, "ms")["--budget"]("time to spend on each claim (default 40)") |
+           Opt(ours.patience,
+               "s")["--patience"]("no thread taking a step for so long is a hang (default 20)") |
+           Opt(ours.threads, "n")["--threads"]("n threads in every attempt, at most 256") |
+           Opt(ours.runs, "n")["--runs"]("run everything n times, each with the next seed") |
+           Opt(ours.list_strategies)["--list-strategies"](
+               "print each: name, waiting, kind, file, claims, detectors that must and that cannot "
+               "catch "
+               "it");
+}
+
+std::uint64_t number(const std::string& flag, const std::string& text, std::uint64_t least,
+                     std::uint64_t most) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
+        throw wrong_input{flag + " takes a whole number from " + std::to_string(least) + " to " +
+                          std::to_string(most) + ", not '" + text + "'"};
+    return value;
+}
+
+// Catch2's own complaint about an unknown flag takes ten lines and names none that is near.
+void check_flags(const clara::Parser& parser, int argc, char** argv) {
+    std::vector<std::string> known;
+    std::vector<std::string> valued;
+    for (const auto& row : parser.getHelpColumns()) {
+        const std::string left(row.left);
+        const bool takes_value = left.find('<') != std::string::npos;
+        const std::string names = left.substr(0, left.find(" <"));
+        for (std::size_t from = 0; from < names.size();) {
+            const std::size_t to = std::min(names.find(", ", from), names.size());
+            known.push_back(names.substr(from, to - from));
+            if (takes_value) valued.push_back(known.back());
+            from = to + 2;
+        }
+    }
+    const auto is_in = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.size() < 2 || word[0] != '-') continue;
+        const std::string flag = word.substr(0, word.find_first_of("=:"));
+        if (!is_in(known, flag)) {
+            std::vector<std::string> candidates;
+            for (const auto& name : known)
+                if (name.rfind("--", 0) == 0) candidates.push_back(name);
+            throw wrong_input{"there is no flag '" + flag +
+                              "'; near it: " + nearest(flag, candidates) + " (--help lists all)"};
+        }
+        if (flag == word && is_in(valued, flag)) {
+            if (i + 1 == argc) throw wrong_input{flag + " takes a value, and none follows"};
+            ++i;
+        }
+    }
+}
+
+std::vector<std::string> names_of(const catalogue& all) {
+    std::vector<std::string> names;
+    for (const strategy& who : all.strategies) {
+        names.emplace_back(who.what.name);
+        names.push_back(who.name());
+    }
+    return names;
+}
+
+std::string unknown_strategy(const std::string& typed) {
+    for (const auto& absent : left_out())
+        if (absent.name == typed)
+            return "'" + typed + "' was left out of this build: " + std::string(absent.reason);
+    const std::string bare = typed.substr(0, typed.find('/'));
+    return "there is no strategy '" + typed + "'; near it: " +
+           nearest(typed.find('/') == std::string::npos ? bare : typed, names_of(now().all)) +
+           " (--list-strategies lists all)";
+}
+
+// --lock NAME becomes the filter that Catch2 knows.
+void apply_locks(const std::vector<std::string>& locks, std::vector<std::string>& filters) {
+    const auto names = names_of(now().all);
+    std::string any;  // a comma is "or", and a filter of its own would be "and"
+    for (const std::string& lock : locks) {
+        if (std::find(names.begin(), names.end(), lock) == names.end())
+            throw wrong_input{unknown_strategy(lock)};
+        any +=
+            (any.empty() ? "" : ",") + lock + (lock.find('/') == std::string::npos ? "/*" : ": *");
+    }
+    if (!any.empty()) filters.push_back(any);
+}
+
+void check_filters(const Catch::Config& config, const std::vector<std::string>& filters) {
+    const auto& tests = Catch::getAllTestCasesSorted(config);
+    for (const std::string& filter : filters) {
+        const auto spec =
+            Catch::TestSpecParser(Catch::ITagAliasRegistry::get()).parse(filter).testSpec();
+        if (!Catch::filterTests(tests, spec, config).empty()) continue;
+        const std::string typed = filter.substr(0, filter.find_first_of(":*["));
+        throw wrong_input{"no claim matches '" + filter + "'; strategies near it: " +
+                          nearest(typed.substr(0, typed.find('/')), names_of(now().all)) +
+                          " (--list-tests lists all claims)"};
+    }
+}
+
+std::string join(const detectors& which) {
+    std::string names;
+    for (const auto& [named, name] :
+         {std::pair{which.stress, "stress"}, std::pair{which.tsan, "tsan"},
+          std::pair{which.checker, "checker"}})
+        if (named) names += (names.empty() ? "" : " ") + std::string(name);
+    return names;
+}
+
+void list_strategies(const catalogue& all) {
+    for (const strategy& who : all.strategies) {
+        const auto says = who.specimen.value_or(specimen_traits{});
+        const char* kind = who.specimen ? "specimen" : who.control ? "control" : "strategy";
+        std::printf("%s\t%s\t%s\t%s\t%zu\t%s\t%s\t%s\n", std::string(who.what.name).c_str(),
+                    std::string(who.waiting).c_str(), kind, std::string(who.what.file).c_str(),
+                    who.claims.size(), join(says.caught_by).c_str(), join(says.missed_by).c_str(),
+                    says.when_parked_only ? "parked" : "");
+    }
+}
+
+int run_all(Catch::Session& session, std::uint64_t runs) {
+    int failed = 0;
+    for (std::uint64_t run = 1; run <= runs; ++run) {
+        if (runs > 1)
+            std::printf("run %llu of %llu, seed %llu\n", static_cast<unsigned long long>(run),
+                        static_cast<unsigned long long>(runs),
+                        static_cast<unsigned long long>(now().how.seed));
+        std::fflush(stdout);
+        if (session.run() != 0) ++failed;
+        ++now().how.seed;
+    }
+    if (runs > 1)
+        std::printf("%llu runs, %d with a failure\n", static_cast<unsigned long long>(runs),
+                    failed);
+    return failed == 0 ? 0 : exit_refuted;
+}
+
+int run(int argc, char** argv) {
+    fill(now().all);
+    enter_tests(now().all);
+
+    flags ours;
+    Catch::Session session;
+    session.cli(with_our_flags(session.cli(), ours));
+    check_flags(session.cli(), argc, argv);
+    if (session.applyCommandLine(argc, argv) != 0) return exit_bad_input;
+    auto& config = session.configData();
+    if (config.showHelp) return 0;
+    if (ours.list_strategies) {
+        list_strategies(now().all);
+        return 0;
+    }
+
+    effort& how = now().how;
+    how.seed =
+        ours.seed.empty() ? std::random_device{}() : number("--seed", ours.seed, 0, UINT64_MAX);
+    how.budget = std::chrono::milliseconds(number("--budget", ours.budget, 1, 3'600'000));
+    const std::chrono::seconds patience(number("--patience", ours.patience, 1, 3600));
+    if (!ours.threads.empty())
+        how.threads = static_cast<unsigned>(number("--threads", ours.threads, 1, 256));
+    const std::uint64_t runs = number("--runs", ours.runs, 1, 1'000'000);
+    apply_locks(ours.locks, config.testsOrTags);
+    check_filters(session.config(), config.testsOrTags);
+
+#if __has_include(<catch2/catch_all.hpp>)
+    const bool only_lists =
+        config.listTests || config.listTags || config.listReporters || config.listListeners;
+#else
+    // Catch2 2 returns how many it listed, and its test discovery wants to see that.
+    if (config.listTestNamesOnly || config.listReporters) return session.run();
+    const bool only_lists = config.listTests || config.listTags;
+#endif
+    if (only_lists) {
+        session.run();
+        return 0;
+    }
+
+    std::printf("seed %llu (--seed replays it)\n", static_cast<unsigned long long>(how.seed));
+    for (const auto& absent : left_out())
+        std::printf("left out: %s: %s\n", std::string(absent.name).c_str(),
+                    std::string(absent.reason).c_str());
+    std::fflush(stdout);
+    now().seen_by = std::make_unique<board>(most_threads(how));
+    const watchdog watching(*now().seen_by, patience);
+    return run_all(session, runs);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const wrong_input& wrong) {
+        std::fprintf(stderr, "tally-stress: %s\n", wrong.message.c_str());
+        return exit_bad_input;
+    } catch (const std::exception& failed) {
+        std::fprintf(stderr, "tally-stress: %s\n", failed.what());
+        return exit_refuted;
+    }
+}

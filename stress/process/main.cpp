@@ -1,0 +1,203 @@
+// tally-crash: locks between processes, attacked by processes that are killed.
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "stress/process/actor.hpp"
+#include "stress/process/claims.hpp"
+#include "stress/process/crash_file.hpp"
+#include "stress/process/matrix.hpp"
+#include "stress/process/robust.hpp"
+#include "stress/process/sweep.hpp"
+
+namespace {
+
+using namespace tally;
+using namespace tally::process_stress;
+
+int list(const std::string& of) {
+    for (const auto& lock : all_locks())
+        if ((of == "broken") == !lock.caught_by.empty()) std::printf("%s\n", lock.name.c_str());
+    return 0;
+}
+
+stress::verdict try_claim(const process_claim& claim, const process::run_folder& run,
+                          const subject_entry& subject) {
+    try {
+        return claim.run(run, subject);
+    } catch (const std::exception& error) {
+        return {false, error.what()};
+    }
+}
+
+// The locks of that name: one, or one file's in every kind of waiting.
+std::vector<const subject_entry*> locks_of(const std::string& name) {
+    std::vector<const subject_entry*> found;
+    for (const auto& lock : all_locks())
+        if (lock.lock == name && lock.caught_by.empty()) found.push_back(&lock);
+    if (found.empty()) found.push_back(&lock_called(name));
+    return found;
+}
+
+// Every claim that the lock makes; or, of a broken lock, the one that must catch it.
+unsigned claims_of(const subject_entry& subject, const process::run_folder& run) {
+    unsigned failed = 0;
+    for (const auto& claim : process_claims()) {
+        const bool broken = !subject.caught_by.empty();
+        if (broken ? claim.name != subject.caught_by : !claim.applies(subject)) continue;
+        const auto went = try_claim(claim, run, subject);
+        std::printf("%s: %s: %s%s\n", subject.name.c_str(), std::string(claim.sentence).c_str(),
+                    went.held ? "held" : "refuted: ", went.how_broken.c_str());
+        failed += went.held == broken;
+    }
+    return failed;
+}
+
+unsigned what_is_left(const process::run_folder& run) {
+    const auto left = process::leftovers(run.path());
+    for (const auto& what : left)
+        std::printf("left behind: %s\n", what.c_str());
+    return static_cast<unsigned>(left.size());
+}
+
+int claims_of(const std::string& name) {
+    const process::run_folder run;
+    unsigned failed = 0;
+    for (const auto* subject : locks_of(name))
+        failed += claims_of(*subject, run);
+    failed += what_is_left(run);
+    return failed == 0 ? 0 : 1;
+}
+
+struct matrix_request {
+    std::vector<std::string> locks;
+    matrix_options options;
+    std::string file;
+};
+
+int make_matrix(const matrix_request& wanted) {
+    std::vector<const subject_entry*> subjects;
+    for (const auto& name : wanted.locks)
+        for (const auto* subject : locks_of(name))
+            subjects.push_back(subject);
+    if (subjects.empty())
+        for (const auto& lock : all_locks())
+            if (lock.caught_by.empty()) subjects.push_back(&lock);
+    const process::run_folder run;
+    std::vector<matrix_row> rows;
+    for (const auto* subject : subjects) {
+        const auto from = monotonic_ns();
+        rows.push_back(crash(run, *subject, wanted.options));
+        unsigned trials = 0;
+        for (const auto& cell : rows.back().cells)
+            trials += cell.trials;
+        std::printf("%-24s %6u trials, %5.1f s\n", subject->name.c_str(), trials,
+                    static_cast<double>(monotonic_ns() - from) / 1e9);
+        std::fflush(stdout);
+        // After each row, so that an end in the middle loses only what was not tried.
+        if (!wanted.file.empty()) write_crash_file(wanted.file, rows, wanted.options);
+    }
+    int failed = 0;
+    for (const auto& wrong : contradictions(rows)) {
+        std::printf("%s\n", wrong.c_str());
+        failed = 1;
+    }
+    if (what_is_left(run) != 0) failed = 1;
+    return failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    // What the tests start, many thousands of times: before anything else.
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    if (!words.empty() && words[0] == "actor") return run_actor({words.begin() + 1, words.end()});
+    if (!words.empty() && words[0] == "linger") return run_lingerer();
+    if (!words.empty() && words[0] == "robust-worker")
+        return run_robust_worker({words.begin() + 1, words.end()});
+
+    CLI::App app("Locks between processes, attacked by processes that are killed");
+    app.require_subcommand(1);
+
+    std::string which = "locks";
+    auto* listing = app.add_subcommand("list", "Names the locks, or the broken ones");
+    listing->add_option("which", which)->check(CLI::IsMember({"locks", "broken"}));
+
+    std::string name;
+    auto* claiming = app.add_subcommand("claims", "Tries what a lock claims, with processes");
+    claiming->add_option("lock", name)->required();
+
+    matrix_request wanted;
+    auto* crashing =
+        app.add_subcommand("matrix", "The crash matrix: kills a lock's users at each step");
+    crashing->add_option("locks", wanted.locks, "Locks; all if none is named");
+    crashing->add_option("--json", wanted.file, "File to write the cells to");
+    crashing->add_option("--stride", wanted.options.stride, "Kill at every n-th instruction")
+        ->check(CLI::Range(1, 1000));
+    crashing
+        ->add_option("--random", wanted.options.random_kills, "Kills at random moments, per lock")
+        ->check(CLI::Range(0, 100'000));
+    crashing->add_option("--patience", wanted.options.patience_ms, "ms that are for ever")
+        ->check(CLI::Range(100, 60'000));
+    crashing->add_option("--seed", wanted.options.seed);
+
+    std::vector<std::string> parts;
+    auto* merging = app.add_subcommand("merge", "One file of matrices made on parts of the locks");
+    merging->add_option("parts", parts)->required()->check(CLI::ExistingFile);
+    merging->add_option("--json", wanted.file, "File to write")->required();
+
+    std::string raw;
+    auto* paging =
+        app.add_subcommand("page", "Writes the page of a stored matrix to standard output");
+    paging->add_option("file", raw, "crash.json")->required()->check(CLI::ExistingFile);
+
+    robust_options robust;
+    auto* killing = app.add_subcommand("robust", "Kills the robust counter's workers, and counts");
+    killing->add_option("--kills", robust.kills)->check(CLI::Range(1, 10'000'000));
+    killing->add_option("--workers", robust.workers)->check(CLI::Range(2, 32));
+    killing->add_option("--seed", robust.seed);
+    killing->add_flag("--without-redo", robust.without_redo,
+                      "The broken one, which must be caught");
+    auto* stepping =
+        app.add_subcommand("robust-steps", "Kills one at each instruction of an increment");
+    stepping->add_flag("--without-redo", robust.without_redo,
+                       "The broken one, which must be caught");
+
+    auto* sweeping = app.add_subcommand("sweep", "Removes what dead runs have left");
+    auto* occupying =
+        app.add_subcommand("occupy", "Makes one of each lock, and waits to be killed");
+    auto* proving =
+        app.add_subcommand("prove-sweep", "Kills runs, and looks that sweep finds it all");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {
+        if (wrong.get_exit_code() == 0) return app.exit(wrong);  // --help
+        std::fprintf(stderr, "tally-crash: %s; see tally-crash --help\n", wrong.what());
+        return 2;
+    }
+
+    if (*listing) return list(which);
+    if (*claiming) return claims_of(name);
+    if (*crashing) return make_matrix(wanted);
+    if (*paging) return print_crash_page(raw);
+    if (*merging) {
+        merge_crash_files(parts, wanted.file);
+        return 0;
+    }
+    if (*killing) return robust_under_kills(robust);
+    if (*stepping) return robust_at_each_step(robust);
+    if (*sweeping) {
+        for (const auto& folder : process::sweep())
+            std::printf("removed %s\n", folder.c_str());
+        return 0;
+    }
+    if (*occupying) return occupy();
+    if (*proving) return prove_sweep();
+    return 2;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "tally-crash: %s\n", error.what());
+    return 2;
+}

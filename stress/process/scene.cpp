@@ -1,0 +1,102 @@
+#include "stress/process/scene.hpp"
+
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+
+namespace tally::process_stress {
+
+namespace {
+
+unsigned next_label = 0;
+
+void sleep_ns(long nanoseconds) {
+    const timespec span{0, nanoseconds};
+    ::nanosleep(&span, nullptr);
+}
+
+// The state letter of proc(5): R, S, D, T, Z.
+char state_of(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const auto after_name = line.rfind(") ");
+    return after_name == std::string::npos ? '?' : line[after_name + 2];
+}
+
+}  // namespace
+
+scene::scene(const process::run_folder& run, const subject_entry& subject)
+    : subject_(subject),
+      name_(run.name("t" + std::to_string(next_label++))),
+      folder_(run.path()),
+      shared_(shared_stage::create(name_.path(stage_suffix))) {
+    // Made, and let go of: who waits for this process to die would wait for nothing.
+    subject.open(name_, process::opening::create).reset();
+}
+
+scene::~scene() {
+    end_all();
+    subject_.remove(name_);
+    // Objects that a killed actor called after itself.
+    for (const auto& left : left_behind())
+        if (const auto at = left.find(' '); left.starts_with("file "))
+            ::unlink((folder_ + "/" + left.substr(at + 1)).c_str());
+    ::unlink(name_.path(stage_suffix).c_str());
+}
+
+void scene::start(const script& what) {
+    actors_.insert_or_assign(what.index, start_actor(subject_.name, name_, what));
+}
+
+bool scene::reached(unsigned index, step where, std::uint64_t within_ns) {
+    auto& word = state(index).at;
+    const auto end = monotonic_ns() + within_ns;
+    for (long pause = 5'000;; pause = std::min(2 * pause, 500'000L)) {
+        // acquire: pairs with the actor's announcement.
+        if (word.load(acquire) >= static_cast<std::uint32_t>(where)) return true;
+        if (monotonic_ns() > end) return false;
+        sleep_ns(pause);
+    }
+}
+
+void scene::must_reach(unsigned index, step where) {
+    if (reached(index, where, 20'000 * millisecond)) return;
+    throw std::runtime_error(
+        subject_.name + ": actor " + std::to_string(index) + " did not get to '" +
+        std::string(to_string(where)) + "' within 20 s; it stands at '" +
+        std::string(to_string(static_cast<step>(state(index).at.load(relaxed)))) + "'");
+}
+
+void scene::let_wait(unsigned index) {
+    must_reach(index, step::acquiring);
+    const auto end = monotonic_ns() + 3 * millisecond;
+    for (int asleep = 0; asleep != 2 && monotonic_ns() < end; sleep_ns(100'000))
+        asleep = state_of(actor(index).pid()) == 'S' ? asleep + 1 : 0;
+}
+
+bool scene::ended(unsigned index) {
+    auto& it = actor(index);
+    return it.pid() == -1 || it.ended_within(0).has_value();
+}
+
+void scene::kill(unsigned index) {
+    actor(index).kill();
+    actors_.erase(index);
+}
+
+std::vector<std::string> scene::left_behind() const {
+    std::vector<std::string> mine;
+    for (const auto& left : process::leftovers(folder_)) {
+        const auto at = left.find(name_.label + ".");
+        const bool its = at != std::string::npos || left.ends_with("." + name_.label);
+        if (its && !left.ends_with(stage_suffix)) mine.push_back(left);
+    }
+    return mine;
+}
+
+}  // namespace tally::process_stress

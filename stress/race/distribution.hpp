@@ -1,0 +1,15 @@
+// How a number came out over many runs, as a small histogram of text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tally::stress {
+
+// At most `rows` lines of at most `width` columns, one per range of values, smallest first, each
+// with its count and a bar; every line ends with a newline. Empty if there are no values.
+std::string distribution(const std::vector<std::uint64_t>& values, unsigned rows = 10,
+                         unsigned width = 78);
+
+}  // namespace tally::stress

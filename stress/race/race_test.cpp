@@ -1,0 +1,97 @@
+// The race is in the program: counted, not hoped.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cmake/catch2.hpp"
+#include "stress/child.hpp"
+#include "stress/race/distribution.hpp"
+
+namespace {
+
+using namespace tally::stress;
+
+child_result race(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command{TALLY_RACE};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    // Under ThreadSanitizer the race is reported, as it should be; here it is the count that
+    // counts.
+    return run_child(command, {"TSAN_OPTIONS=exitcode=0"}, std::chrono::seconds(60));
+}
+
+unsigned long number_after(const std::string& text, const std::string& words) {
+    const auto at = text.find(words);
+    REQUIRE(at != std::string::npos);
+    return std::stoul(text.substr(at + words.size()));
+}
+
+unsigned times(const std::string& text, const std::string& part) {
+    unsigned seen = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+        ++seen;
+    return seen;
+}
+
+}  // namespace
+
+TEST_CASE("the race is in the binary: updates are lost with five threads of ten thousand") {
+    const auto seen = race({"--runs", "20"});
+    INFO(seen.output);
+    REQUIRE(seen.exit_code == 0);
+    CHECK(number_after(seen.output, "runs that lost updates: ") >= 1);
+    CHECK(number_after(seen.output, "updates lost: ") >= 1);
+    CHECK(seen.output.find("a load, an addition and a store") != std::string::npos);
+}
+
+TEST_CASE("each thread's start and end are printed and the final number after them") {
+    const auto seen = race({"--threads", "3", "--increments", "100"});
+    INFO(seen.output);
+    CHECK(seen.exit_code == 0);
+    CHECK(times(seen.output, " starts\n") == 3);
+    CHECK(times(seen.output, " ends\n") == 3);
+    CHECK(seen.output.find("final number: ") > seen.output.rfind(" ends\n"));
+}
+
+TEST_CASE("with a lock the number is exact") {
+    // A queue of five threads on two busy CPUs may cost a scheduler's slice for each increment.
+    for (const auto& [lock, increments] :
+         {std::pair{"std_mutex", "10000"}, std::pair{"mcs", "500"}, std::pair{"mcs/yield", "500"},
+          std::pair{"ttas/spin", "10000"}}) {
+        const auto seen = race({"--lock", lock, "--increments", increments, "--runs", "3"});
+        INFO(seen.output);
+        CHECK(seen.exit_code == 0);
+        CHECK(number_after(seen.output, "updates lost: ") == 0);
+    }
+}
+
+TEST_CASE("bad input gets one line that names the nearest and exit code 2") {
+    for (const auto& [arguments, wanted] :
+         {std::pair{std::vector<std::string>{"--lock", "std_mutx"}, "near it: std_mutex"},
+          std::pair{std::vector<std::string>{"--thread", "2"}, "near it: --threads"},
+          std::pair{std::vector<std::string>{"--threads", "0"}, "--threads"},
+          std::pair{std::vector<std::string>{"--threads", "100000"}, "--threads"},
+          std::pair{std::vector<std::string>{"--runs", "many"}, "--runs"}}) {
+        const auto seen = race(arguments);
+        INFO(seen.output);
+        CHECK(seen.exit_code == 2);
+        CHECK(seen.output.find(wanted) != std::string::npos);
+        CHECK(times(seen.output, "\n") == 1);
+    }
+}
+
+TEST_CASE("the distribution shows every value and fits eighty columns") {
+    CHECK(distribution({}).empty());
+    CHECK(distribution({7, 7}).find("7  2 #") != std::string::npos);
+    std::vector<std::uint64_t> values;
+    for (std::uint64_t i = 0; i != 1000; ++i)
+        values.push_back(1'000'000'000'000 + i * i);
+    values.push_back(2'000'000'000'000);
+    const std::string text = distribution(values);
+    CHECK(times(text, "\n") <= 10);
+    unsigned columns = 0;
+    for (const char letter : text) {
+        columns = letter == '\n' ? 0 : columns + 1;
+        REQUIRE(columns < 80);
+    }
+    CHECK(text.find(" 1 #") != std::string::npos);
+}

@@ -1,0 +1,25 @@
+// What ThreadSanitizer said: its reports, and where each of them points.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tally::tsan {
+
+// Exit code of a process in which something was reported; claims that fail have others.
+inline constexpr int exit_reported = 66;
+
+struct report {
+    std::string kind;  // "data race", ...
+    // Of each access: the first frame outside machines/, as "path:line". There the program says
+    // what it does; machines/ only does it.
+    std::vector<std::string> accesses;
+};
+
+std::vector<report> reports_in(std::string_view output);
+
+// The runtime refused to start because of how the kernel lays out memory.
+bool refused_to_start(std::string_view output);
+
+}  // namespace tally::tsan

@@ -1,0 +1,311 @@
+// tally-verdict: runs tally-stress in child processes and judges what came of it.
+//
+//   silent     a strategy's claims all hold, and ThreadSanitizer reports nothing
+//   reported   a control is reported, at its increment's own file and line
+//   caught     a specimen is caught by the claims (and the reports, where there are any)
+//   timed      std::timed_mutex::try_lock_for, the one known false report, is as it is known
+//
+// One child per strategy and kind of waiting, so that a report cannot hide another. Ends with 0
+// when it is as it should be, 1 when not, 2 on bad input, 5 when the runtime did not start.
+#include <sys/personality.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "machines/nearest.hpp"
+#include "stress/child.hpp"
+#include "stress/exit_codes.hpp"
+#include "tsan/report.hpp"
+
+namespace {
+
+using namespace tally;
+using stress::child_result;
+
+constexpr int exit_wrong = 1;
+constexpr int exit_not_started = 5;
+// A race needs an unlucky schedule: the sanitizer's own tests try as often.
+constexpr unsigned tries = 10;
+
+struct not_started : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct options {
+    std::string program;                // tally-stress
+    std::string strategy;               //
+    std::vector<std::string> waitings;  // all, if none is named
+    std::string source;                 // where the increment stands
+    std::string suppressions;           // the empty file
+    std::string symbolizer;             // clang's runtime wants one
+    unsigned budget_ms = 20;
+    unsigned patience_s = 20;
+};
+
+// One line of tally-stress --list-strategies.
+struct listed {
+    std::string name;
+    std::string waiting;
+    std::string kind;
+    std::string file;
+    std::string claims;     // how many
+    std::string caught_by;  // "stress tsan checker", those that apply
+    std::string missed_by;
+    std::string when;  // "parked" if only parking shows it
+};
+
+std::vector<std::string> environment(const options& with) {
+    std::string flags = "exitcode=" + std::to_string(tsan::exit_reported) + " atexit_sleep_ms=0";
+    if (!with.suppressions.empty()) flags += " suppressions=" + with.suppressions;
+    if (!with.symbolizer.empty()) flags += " external_symbolizer_path=" + with.symbolizer;
+    return {"TSAN_OPTIONS=" + flags};
+}
+
+child_result run(const options& with, const std::vector<std::string>& command) {
+    constexpr std::chrono::minutes limit(4);
+    auto seen = stress::run_child(command, environment(with), limit);
+    if (tsan::refused_to_start(seen.output)) {
+        // Without randomisation the layout is one that every runtime knows.
+        if (::personality(ADDR_NO_RANDOMIZE) != -1)
+            seen = stress::run_child(command, environment(with), limit);
+        if (tsan::refused_to_start(seen.output))
+            throw not_started(
+                "ThreadSanitizer's runtime does not start: this kernel randomises addresses more "
+                "widely than it can handle.\nTo go on, do one of these and run the test again:\n"
+                "  sudo sysctl vm.mmap_rnd_bits=28      (until the next boot)\n"
+                "  setarch --addr-no-randomize ctest ...\n"
+                "  use a newer compiler: clang 18 and gcc 14 cope by themselves\n"
+                "It said:\n" +
+                seen.output);
+    }
+    return seen;
+}
+
+std::vector<listed> list(const options& with) {
+    const auto seen = run(with, {with.program, "--list-strategies"});
+    if (seen.exit_code != 0) throw std::runtime_error("cannot list strategies:\n" + seen.output);
+    std::vector<listed> all;
+    std::istringstream lines(seen.output);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream fields(line);
+        listed one;
+        for (std::string* field : {&one.name, &one.waiting, &one.kind, &one.file, &one.claims,
+                                   &one.caught_by, &one.missed_by, &one.when})
+            std::getline(fields, *field, '\t');
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+std::vector<listed> entries(const options& with) {
+    const auto all = list(with);
+    std::vector<listed> ours;
+    std::vector<std::string> names;
+    for (const auto& one : all) {
+        const bool wanted = with.waitings.empty() ||
+                            std::find(with.waitings.begin(), with.waitings.end(), one.waiting) !=
+                                with.waitings.end();
+        if (one.name == with.strategy && wanted) ours.push_back(one);
+        names.push_back(one.name);
+    }
+    if (ours.empty())
+        throw CLI::ValidationError("there is no strategy '" + with.strategy +
+                                   "'; near it: " + nearest(with.strategy, names));
+    return ours;
+}
+
+// `filter` picks tests of tally-stress, in Catch2's language; more time with each attempt. The
+// first refuted claim ends it.
+child_result attack(const options& with, const std::string& filter, unsigned attempt) {
+    return run(with, {with.program, filter, "--abort", "--budget",
+                      std::to_string(with.budget_ms * (attempt + 1)), "--patience",
+                      std::to_string(with.patience_s)});
+}
+
+std::string all_claims(const listed& who) { return who.name + '/' + who.waiting + ": *"; }
+
+// The claim that goes through a counter, where the increment stands.
+std::string counting(const listed& who) {
+    return '[' + who.name + "][" + who.waiting + "]*read is exact*";
+}
+
+const char* describe(const child_result& seen) {
+    if (seen.timed_out) return "did not end";
+    if (seen.signal != 0) return "was ended by a signal";
+    switch (seen.exit_code) {
+        case 0: return "all claims hold";
+        case stress::exit_refuted: return "a claim was refuted";
+        case stress::exit_hang: return "a thread hung";
+        case stress::exit_late_touch: return "a destroyed lock was touched";
+        case tsan::exit_reported: return "reported";
+        default: return "ended in an unknown way";
+    }
+}
+
+int wrong(const listed& who, const std::string& what, const child_result& seen) {
+    std::printf("WRONG: %s/%s: %s\n%s\n", who.name.c_str(), who.waiting.c_str(), what.c_str(),
+                seen.output.c_str());
+    return exit_wrong;
+}
+
+int judge_silent(const options& with) {
+    for (const auto& who : entries(with)) {
+        if (who.claims == "0") {
+            std::printf("%s/%s: makes no claim\n", who.name.c_str(), who.waiting.c_str());
+            continue;
+        }
+        const auto seen = attack(with, all_claims(who), 0);
+        const auto reports = tsan::reports_in(seen.output);
+        if (!reports.empty())
+            return wrong(who,
+                         "reported " + std::to_string(reports.size()) + " times, first as a " +
+                             reports.front().kind,
+                         seen);
+        if (seen.exit_code != 0) return wrong(who, describe(seen), seen);
+        std::printf("%s/%s: silent, and all claims hold\n", who.name.c_str(), who.waiting.c_str());
+    }
+    return 0;
+}
+
+// "path:line" of every line in which the counter reads or writes its number to add to it.
+std::vector<std::string> increments_in(const std::string& source) {
+    std::ifstream text(source);
+    if (!text) throw CLI::ValidationError("cannot read " + source);
+    std::vector<std::string> found;
+    unsigned number = 0;
+    for (std::string line; std::getline(text, line);) {
+        ++number;
+        const bool reads_back = line.find("return value_.read()") != std::string::npos;
+        if (!reads_back && (line.find("value_.read()") != std::string::npos ||
+                            line.find("value_.write(") != std::string::npos))
+            found.push_back(source + ':' + std::to_string(number));
+    }
+    if (found.empty()) throw CLI::ValidationError("no increment of value_ in " + source);
+    return found;
+}
+
+int judge_reported(const options& with) {
+    const auto lines = increments_in(with.source);
+    for (const auto& who : entries(with)) {
+        std::string at;
+        child_result seen;
+        unsigned attempt = 0;
+        for (; at.empty() && attempt != tries; ++attempt) {
+            seen = attack(with, counting(who), attempt);
+            for (const auto& report : tsan::reports_in(seen.output))
+                for (const auto& access : report.accesses)
+                    if (std::find(lines.begin(), lines.end(), access) != lines.end()) at = access;
+        }
+        if (at.empty())
+            return wrong(who,
+                         "not reported at its increment (" + lines.front() + ") in " +
+                             std::to_string(tries) + " tries",
+                         seen);
+        if (seen.exit_code != tsan::exit_reported)
+            return wrong(
+                who, "reported, but ended with exit code " + std::to_string(seen.exit_code), seen);
+        std::printf("%s/%s: reported at %s, in try %u\n", who.name.c_str(), who.waiting.c_str(),
+                    at.c_str(), attempt);
+    }
+    return 0;
+}
+
+// A specimen that names this detector must be caught, in some kind of waiting; a correct one must
+// not be accused, in any, unless it names the detector as one that may.
+int judge_caught(const options& with, const std::string& detector) {
+    const auto all = entries(with);
+    const bool must = all.front().caught_by.find(detector) != std::string::npos;
+    const bool may = all.front().missed_by.find(detector) != std::string::npos;
+    const bool correct = all.front().caught_by.empty();
+    child_result seen;
+    for (unsigned attempt = 0; attempt != (must ? tries : 1); ++attempt)
+        for (const auto& who : all) {
+            if (who.when == "parked" && who.waiting != "park") continue;
+            seen = attack(with, all_claims(who), attempt);
+            // A claim that fails under the sanitizer is not the sanitizer's merit.
+            const bool accused =
+                detector == "tsan" ? !tsan::reports_in(seen.output).empty() : seen.exit_code != 0;
+            std::printf("%s/%s: %s%s\n", who.name.c_str(), who.waiting.c_str(), describe(seen),
+                        may && accused ? ", although it need not be" : "");
+            if (must && accused) return 0;
+            if (correct && accused && !may) return wrong(who, "correct, and accused", seen);
+        }
+    if (must)
+        return wrong(all.front(),
+                     "not caught by " + detector + " in " + std::to_string(tries) + " tries", seen);
+    return 0;
+}
+
+// The program says which runtime it was built with, and whether that one lacks the interceptor.
+int judge_timed(const options& with) {
+    const auto about = run(with, {with.program, "--runtime"});
+    const bool lacks = about.exit_code == 1;
+    bool reported = false;
+    for (unsigned attempt = 0; !reported && attempt != tries; ++attempt) {
+        const auto seen = run(with, {with.program});
+        reported = !tsan::reports_in(seen.output).empty();
+        if (!reported && seen.exit_code != 0) {
+            std::printf("WRONG: it did not run:\n%s\n", seen.output.c_str());
+            return exit_wrong;
+        }
+    }
+    std::printf("std::timed_mutex::try_lock_for is %s; %s",
+                reported ? "falsely reported" : "silent", about.output.c_str());
+    if (reported == lacks) return 0;
+    std::printf("WRONG: that is not what is known of this runtime: see tsan/timed_try.cpp\n");
+    return exit_wrong;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Judges tally-stress, run in child processes");
+    app.require_subcommand(1);
+    options with;
+    std::string detector = "stress";
+    const auto add = [&](const char* name, const char* what) {
+        auto* mode = app.add_subcommand(name, what);
+        mode->add_option("program", with.program)->required()->check(CLI::ExistingFile);
+        mode->add_option("--suppressions", with.suppressions)->check(CLI::ExistingFile);
+        mode->add_option("--symbolizer", with.symbolizer);
+        return mode;
+    };
+    const auto add_for_strategy = [&](const char* name, const char* what) {
+        auto* mode = add(name, what);
+        mode->add_option("--strategy", with.strategy)->required();
+        mode->add_option("--waiting", with.waitings);
+        mode->add_option("--budget", with.budget_ms)->check(CLI::Range(1, 60'000));
+        mode->add_option("--patience", with.patience_s)->check(CLI::Range(1, 600));
+        return mode;
+    };
+    const auto* silent = add_for_strategy("silent", "all claims hold and nothing is reported");
+    auto* reported = add_for_strategy("reported", "reported at the increment");
+    reported->add_option("--source", with.source)->required()->check(CLI::ExistingFile);
+    auto* caught = add_for_strategy("caught", "a specimen is caught");
+    caught->add_option("--detector", detector)->check(CLI::IsMember({"stress", "tsan"}));
+    const auto* timed = add("timed", "try_lock_for is as it is known");
+    try {
+        app.parse(argc, argv);
+        if (*silent) return judge_silent(with);
+        if (*reported) return judge_reported(with);
+        if (*caught) return judge_caught(with, detector);
+        if (*timed) return judge_timed(with);
+    } catch (const CLI::CallForHelp& help) {
+        return app.exit(help);
+    } catch (const CLI::Error& input) {
+        std::fprintf(stderr, "tally-verdict: %s\n", input.what());
+        return stress::exit_bad_input;
+    } catch (const not_started& refusal) {
+        std::printf("%s\n", refusal.what());
+        return exit_not_started;
+    } catch (const std::exception& failed) {
+        std::fprintf(stderr, "tally-verdict: %s\n", failed.what());
+    }
+    return exit_wrong;
+}
