@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <boost/version.hpp>
-#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -15,6 +14,7 @@
 #include "bench/build_info.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native_team.hpp"
+#include "results/machine.hpp"
 
 #if defined(__GLIBC__)
 #include <gnu/libc-version.h>
@@ -26,25 +26,15 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr const char* not_known = "n/a";
+using results::cpu_model;
+using results::cpuinfo;
+using results::not_known;
 
 // The first line of a file, or "n/a".
 std::string line_of(const std::string& path) {
     std::ifstream file(path);
     std::string line;
     return std::getline(file, line) && !line.empty() ? line : not_known;
-}
-
-// The value of `key : value` in /proc/cpuinfo, or "n/a".
-std::string cpuinfo(std::string_view key) {
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);) {
-        const auto colon = line.find(':');
-        if (colon == std::string::npos || !line.starts_with(key)) continue;
-        const auto value = line.find_first_not_of(" \t", colon + 1);
-        if (value != std::string::npos) return line.substr(value);
-    }
-    return not_known;
 }
 
 class topology {
@@ -79,25 +69,12 @@ public:
         return out;
     }
 
-    std::string cpu_model() const {
-        if (!loaded_) return not_known;
-        const auto package = hwloc_get_obj_by_type(handle_, HWLOC_OBJ_PACKAGE, 0);
-        const char* model =
-            package != nullptr ? hwloc_obj_get_info_by_name(package, "CPUModel") : nullptr;
-        return model != nullptr ? model : not_known;
-    }
-
 private:
     int count(hwloc_obj_type_t type) const { return hwloc_get_nbobjs_by_type(handle_, type); }
 
     hwloc_topology_t handle_ = nullptr;
     bool loaded_ = false;
 };
-
-std::string cpu_model() {
-    const auto model = topology().cpu_model();
-    return model != not_known ? model : cpuinfo("model name");
-}
 
 std::string virtualised() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -163,17 +140,6 @@ std::string revision() {
         std::string(build_info::revision) +
         (std::string_view(build_info::revision) != "unknown" && sources_changed() ? "-dirty" : "");
     return known;
-}
-
-std::string machine_name() {
-    std::string name;
-    for (const char c : cpu_model() + "-" + std::to_string(native_team::cpus()) + "cpu") {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0)
-            name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        else if (!name.empty() && name.back() != '-')
-            name += '-';
-    }
-    return name;
 }
 
 json describe_environment(const options& with, const calibration& calibrated) {

@@ -17,7 +17,4 @@ nlohmann::ordered_json describe_environment(const options& with, const calibrati
 // been changed since. "unknown" outside git.
 std::string revision();
 
-// A folder's name for this machine: its CPU's model and number of CPUs.
-std::string machine_name();
-
 }  // namespace tally::bench

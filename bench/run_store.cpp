@@ -8,6 +8,7 @@
 
 #include "bench/environment.hpp"
 #include "bench/report.hpp"
+#include "results/machine.hpp"
 #include "results/run_folder.hpp"
 #include "results/whole_file.hpp"
 
@@ -27,7 +28,7 @@ run_store::run_store(const options& with, nlohmann::ordered_json environment)
     : with_(with), environment_(std::move(environment)) {
     try {
         if (!with_.store.empty()) {
-            const auto machine = with_.machine.empty() ? machine_name() : with_.machine;
+            const auto machine = with_.machine.empty() ? results::machine_name() : with_.machine;
             folder_ = results::make_run_folder(with_.store, machine, revision());
             write_whole(folder_ / "environment.json", environment_.dump(2) + "\n");
         }

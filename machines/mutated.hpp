@@ -33,24 +33,36 @@ namespace tally {
 
 // One memory order replaced.
 struct mutation {
-    site where;
+    site where;  // column 0: whatever stands on that line (compilers count columns differently)
     bool on_failure = false;  // of a compare-exchange: the order of its failure, not its success
     std::memory_order to = std::memory_order_relaxed;
 
-    static void weaken(const mutation& one) noexcept { current() = one; }
+    static void weaken(const mutation& one) noexcept {
+        current() = one;
+        made().store(false, relaxed);
+    }
     static void restore() noexcept { current() = {}; }
 
     // The order in effect for an access that stands at `from`.
     static std::memory_order in_effect(std::memory_order written, const site& from,
                                        bool on_failure = false) noexcept {
         const mutation& now = current();
-        if (now.where.line != from.line || now.where.column != from.column ||
+        if (now.where.line != from.line ||
+            (now.where.column != 0 && now.where.column != from.column) ||
             now.on_failure != on_failure || std::string_view(now.where.file) != from.file)
             return written;
+        if (!made().load(relaxed)) made().store(true, relaxed);
         return now.to;
     }
 
+    // Whether the weakened access has been made since weaken(): else nothing was tried.
+    static bool was_made() noexcept { return made().load(relaxed); }
+
 private:
+    static std::atomic<bool>& made() noexcept {
+        static std::atomic<bool> any{false};
+        return any;
+    }
     static mutation& current() noexcept {
         static mutation one{};
         return one;

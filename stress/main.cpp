@@ -3,9 +3,6 @@
 #define CATCH_CONFIG_RUNNER
 #include "cmake/catch2.hpp"
 
-#include <unistd.h>
-#include <csignal>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -20,7 +17,7 @@
 #include "machines/nearest.hpp"
 #include "stress/attack.hpp"
 #include "stress/exit_codes.hpp"
-#include "stress/revoked_memory.hpp"
+#include "stress/late_touch.hpp"
 #include "stress/watchdog.hpp"
 
 namespace {
@@ -54,41 +51,6 @@ std::string replay(const std::string& name) {
            (now().how.threads ? " --threads " + std::to_string(*now().how.threads) : "");
 }
 
-// --- A lock's memory touched after its end ------------------------------------------------------
-
-void write_out(const char* text) noexcept {
-    (void)!::write(STDERR_FILENO, text, std::strlen(text));
-}
-
-void late_touch(int signal, siginfo_t* info, void*) {
-    if (revocable::owns(info->si_addr)) {
-        // Only what is safe in a signal handler from here on.
-        write_out("\nLATE TOUCH: the memory of a lock that had been destroyed was accessed\n  ");
-        write_out(now().seen_by->what().c_str());
-        write_out("\n");
-        ::_exit(exit_late_touch);
-    }
-    std::signal(signal, SIG_DFL);
-    (void)std::raise(signal);
-}
-
-// Catch2 puts handlers of its own in place for the length of a test case; ours goes on top.
-class late_touch_watch {
-public:
-    late_touch_watch() {
-        struct sigaction ours {};
-        ours.sa_sigaction = late_touch;
-        ours.sa_flags = SA_SIGINFO;
-        ::sigaction(SIGSEGV, &ours, &before_);
-    }
-    ~late_touch_watch() { ::sigaction(SIGSEGV, &before_, nullptr); }
-    late_touch_watch(const late_touch_watch&) = delete;
-    late_touch_watch& operator=(const late_touch_watch&) = delete;
-
-private:
-    struct sigaction before_ {};
-};
-
 // --- Claims as test cases -----------------------------------------------------------------------
 
 class claim_holds : public Catch::ITestInvoker {
@@ -96,7 +58,7 @@ public:
     claim_holds(const strategy& who, const claim_entry& claim) : who_(who), claim_(claim) {}
 
     void invoke() const override {
-        const late_touch_watch watching;
+        const late_touch_watch watching(*now().seen_by);
         const outcome seen = attack(*now().seen_by, who_, claim_, now().how);
         if (!seen.held)
             FAIL(seen.how_broken << "\n"
@@ -190,8 +152,7 @@ clara::Parser with_our_flags(clara::Parser catch2, flags& ours) {
            Opt(ours.runs, "n")["--runs"]("run everything n times, each with the next seed") |
            Opt(ours.list_strategies)["--list-strategies"](
                "print each: name, waiting, kind, file, claims, detectors that must and that cannot "
-               "catch "
-               "it");
+               "catch it, when, what it breaks, why it is missed");
 }
 
 std::uint64_t number(const std::string& flag, const std::string& text, std::uint64_t least,
@@ -298,10 +259,12 @@ void list_strategies(const catalogue& all) {
     for (const strategy& who : all.strategies) {
         const auto says = who.specimen.value_or(specimen_traits{});
         const char* kind = who.specimen ? "specimen" : who.control ? "control" : "strategy";
-        std::printf("%s\t%s\t%s\t%s\t%zu\t%s\t%s\t%s\n", std::string(who.what.name).c_str(),
+        const std::string_view breaks = who.specimen ? to_string(says.breaks) : "";
+        std::printf("%s\t%s\t%s\t%s\t%zu\t%s\t%s\t%s\t%s\t%s\n", std::string(who.what.name).c_str(),
                     std::string(who.waiting).c_str(), kind, std::string(who.what.file).c_str(),
                     who.claims.size(), join(says.caught_by).c_str(), join(says.missed_by).c_str(),
-                    says.when_parked_only ? "parked" : "");
+                    says.when_parked_only ? "parked" : "", std::string(breaks).c_str(),
+                    std::string(says.why_missed).c_str());
     }
 }
 

@@ -7,13 +7,10 @@
 //
 // One child per strategy and kind of waiting, so that a report cannot hide another. Ends with 0
 // when it is as it should be, 1 when not, 2 on bad input, 5 when the runtime did not start.
-#include <sys/personality.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,21 +18,21 @@
 #include "machines/nearest.hpp"
 #include "stress/child.hpp"
 #include "stress/exit_codes.hpp"
+#include "stress/listed.hpp"
 #include "tsan/report.hpp"
+#include "tsan/runtime.hpp"
 
 namespace {
 
 using namespace tally;
 using stress::child_result;
+using stress::describe;
+using stress::listed;
 
 constexpr int exit_wrong = 1;
 constexpr int exit_not_started = 5;
 // A race needs an unlucky schedule: the sanitizer's own tests try as often.
 constexpr unsigned tries = 10;
-
-struct not_started : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 struct options {
     std::string program;                // tally-stress
@@ -48,59 +45,16 @@ struct options {
     unsigned patience_s = 20;
 };
 
-// One line of tally-stress --list-strategies.
-struct listed {
-    std::string name;
-    std::string waiting;
-    std::string kind;
-    std::string file;
-    std::string claims;     // how many
-    std::string caught_by;  // "stress tsan checker", those that apply
-    std::string missed_by;
-    std::string when;  // "parked" if only parking shows it
-};
-
-std::vector<std::string> environment(const options& with) {
-    std::string flags = "exitcode=" + std::to_string(tsan::exit_reported) + " atexit_sleep_ms=0";
-    if (!with.suppressions.empty()) flags += " suppressions=" + with.suppressions;
-    if (!with.symbolizer.empty()) flags += " external_symbolizer_path=" + with.symbolizer;
-    return {"TSAN_OPTIONS=" + flags};
-}
-
 child_result run(const options& with, const std::vector<std::string>& command) {
     constexpr std::chrono::minutes limit(4);
-    auto seen = stress::run_child(command, environment(with), limit);
-    if (tsan::refused_to_start(seen.output)) {
-        // Without randomisation the layout is one that every runtime knows.
-        if (::personality(ADDR_NO_RANDOMIZE) != -1)
-            seen = stress::run_child(command, environment(with), limit);
-        if (tsan::refused_to_start(seen.output))
-            throw not_started(
-                "ThreadSanitizer's runtime does not start: this kernel randomises addresses more "
-                "widely than it can handle.\nTo go on, do one of these and run the test again:\n"
-                "  sudo sysctl vm.mmap_rnd_bits=28      (until the next boot)\n"
-                "  setarch --addr-no-randomize ctest ...\n"
-                "  use a newer compiler: clang 18 and gcc 14 cope by themselves\n"
-                "It said:\n" +
-                seen.output);
-    }
-    return seen;
+    return tsan::runtime{.suppressions = with.suppressions, .symbolizer = with.symbolizer}.run(
+        command, limit);
 }
 
 std::vector<listed> list(const options& with) {
     const auto seen = run(with, {with.program, "--list-strategies"});
     if (seen.exit_code != 0) throw std::runtime_error("cannot list strategies:\n" + seen.output);
-    std::vector<listed> all;
-    std::istringstream lines(seen.output);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream fields(line);
-        listed one;
-        for (std::string* field : {&one.name, &one.waiting, &one.kind, &one.file, &one.claims,
-                                   &one.caught_by, &one.missed_by, &one.when})
-            std::getline(fields, *field, '\t');
-        all.push_back(std::move(one));
-    }
-    return all;
+    return stress::read_listed(seen.output);
 }
 
 std::vector<listed> entries(const options& with) {
@@ -128,24 +82,9 @@ child_result attack(const options& with, const std::string& filter, unsigned att
                       std::to_string(with.patience_s)});
 }
 
-std::string all_claims(const listed& who) { return who.name + '/' + who.waiting + ": *"; }
-
 // The claim that goes through a counter, where the increment stands.
 std::string counting(const listed& who) {
     return '[' + who.name + "][" + who.waiting + "]*read is exact*";
-}
-
-const char* describe(const child_result& seen) {
-    if (seen.timed_out) return "did not end";
-    if (seen.signal != 0) return "was ended by a signal";
-    switch (seen.exit_code) {
-        case 0: return "all claims hold";
-        case stress::exit_refuted: return "a claim was refuted";
-        case stress::exit_hang: return "a thread hung";
-        case stress::exit_late_touch: return "a destroyed lock was touched";
-        case tsan::exit_reported: return "reported";
-        default: return "ended in an unknown way";
-    }
 }
 
 int wrong(const listed& who, const std::string& what, const child_result& seen) {
@@ -160,7 +99,7 @@ int judge_silent(const options& with) {
             std::printf("%s/%s: makes no claim\n", who.name.c_str(), who.waiting.c_str());
             continue;
         }
-        const auto seen = attack(with, all_claims(who), 0);
+        const auto seen = attack(with, who.all_claims(), 0);
         const auto reports = tsan::reports_in(seen.output);
         if (!reports.empty())
             return wrong(who,
@@ -220,14 +159,14 @@ int judge_reported(const options& with) {
 // not be accused, in any, unless it names the detector as one that may.
 int judge_caught(const options& with, const std::string& detector) {
     const auto all = entries(with);
-    const bool must = all.front().caught_by.find(detector) != std::string::npos;
-    const bool may = all.front().missed_by.find(detector) != std::string::npos;
+    const bool must = all.front().must_be_caught_by(detector);
+    const bool may = all.front().may_be_missed_by(detector);
     const bool correct = all.front().caught_by.empty();
     child_result seen;
     for (unsigned attempt = 0; attempt != (must ? tries : 1); ++attempt)
         for (const auto& who : all) {
             if (who.when == "parked" && who.waiting != "park") continue;
-            seen = attack(with, all_claims(who), attempt);
+            seen = attack(with, who.all_claims(), attempt);
             // A claim that fails under the sanitizer is not the sanitizer's merit.
             const bool accused =
                 detector == "tsan" ? !tsan::reports_in(seen.output).empty() : seen.exit_code != 0;
@@ -301,7 +240,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::Error& input) {
         std::fprintf(stderr, "tally-verdict: %s\n", input.what());
         return stress::exit_bad_input;
-    } catch (const not_started& refusal) {
+    } catch (const tsan::not_started& refusal) {
         std::printf("%s\n", refusal.what());
         return exit_not_started;
     } catch (const std::exception& failed) {

@@ -18,6 +18,7 @@
 #include "bench/interruption.hpp"
 #include "bench/progress.hpp"
 #include "machines/native_team.hpp"
+#include "results/machine.hpp"
 #include "results/run_folder.hpp"
 #include "results/whole_file.hpp"
 
@@ -123,7 +124,7 @@ public:
         if (!chosen.store.empty()) {
             const fs::path folder = tally::results::make_run_folder(
                 chosen.store,
-                chosen.machine.empty() ? tally::bench::machine_name() : chosen.machine,
+                chosen.machine.empty() ? tally::results::machine_name() : chosen.machine,
                 tally::bench::revision());
             tally::results::write_whole(folder / "environment.json", environment.dump(2) + "\n");
             file_ = folder / "interpreters.json";

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "stress/check/decide.hpp"
+#include "stress/check/hunt.hpp"
 #include "stress/check/source.hpp"
 
 namespace tally::check {
@@ -40,25 +41,6 @@ std::vector<model::access_site> accesses_of(const entry& who, const model::optio
     return seen;
 }
 
-// Tries every program until one fails.
-void judge(const entry& who, model::options with, weakened_order& order) {
-    with.after_failure = 0;  // any failure will do
-    with.count_graphs = false;
-    with.keep_outcomes = false;
-    for (const auto& claim : who.programs)
-        for (const size at : claim.sizes) {
-            if (at.rounds > claim.most_rounds) continue;
-            const decision made = decide(claim, at, with);
-            order.executions += made.executions;
-            if (!made.found.empty()) {
-                order.caught_by = fmt::format("{}: {}, {} x {}", made.found.front().kind,
-                                              made.sentence, at.threads, at.rounds);
-                return;
-            }
-            order.complete = order.complete && made.complete;
-        }
-}
-
 }  // namespace
 
 std::vector<std::memory_order> steps_below(std::memory_order order, model::operation op) {
@@ -80,7 +62,7 @@ std::vector<std::memory_order> steps_below(std::memory_order order, model::opera
     return {};
 }
 
-std::vector<weakened_order> audit(const entry& who, const model::options& with) {
+std::vector<weakened_order> audit(const entry& who, const model::options& with, bool compares) {
     std::vector<weakened_order> judged;
     for (const auto& access : accesses_of(who, with))
         for (const std::memory_order to : steps_below(access.order, access.op)) {
@@ -94,7 +76,11 @@ std::vector<weakened_order> audit(const entry& who, const model::options& with) 
             order.source = source_line(access.where);
             model::options weaker = with;
             weaker.weakened = {{access.where, access.op, access.on_failure, to}};
-            judge(who, weaker, order);
+            const hunt_result found = hunt(who, weaker);
+            order.caught_by = found.caught_by;
+            order.complete = found.complete;
+            order.executions = found.executions;
+            if (compares) order.hunts = hunt_by_each_search(who, weaker);
             if (order.caught_by.empty()) order.reason = stated_reason(access.where);
             judged.push_back(std::move(order));
         }

@@ -14,7 +14,9 @@ namespace tally::check {
 // acquire, to release and to relaxed, either of these to relaxed.
 std::vector<std::memory_order> steps_below(std::memory_order order, model::operation op);
 
-// Weakens every order that the lock's own file (`who.what.file`) asks for.
-std::vector<weakened_order> audit(const entry& who, const model::options& with);
+// Weakens every order that the lock's own file (`who.what.file`) asks for. `compares`: each is
+// hunted by each kind of search as well, to see which of them finds it, and how fast.
+std::vector<weakened_order> audit(const entry& who, const model::options& with,
+                                  bool compares = false);
 
 }  // namespace tally::check

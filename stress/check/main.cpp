@@ -13,6 +13,7 @@
 #include "stress/check/audit.hpp"
 #include "stress/check/decide.hpp"
 #include "stress/check/evidence.hpp"
+#include "stress/check/hunt.hpp"
 #include "stress/check/interpreted.hpp"
 #include "stress/check/jobs.hpp"
 #include "stress/check/options.hpp"
@@ -244,7 +245,9 @@ int check_all(const catalogue& all, const options& with) {
         jobs.push_back({report_on(each), [&each, &with, audits] {
                             subject_report report = decide_all(each, with.explore);
                             report.audited = audits;
-                            if (audits) report.orders = audit(each, with.explore);
+                            if (audits) report.orders = audit(each, with.explore, with.searches);
+                            if (with.searches && each.kind != kind::program)
+                                report.hunts = hunt_by_each_search(each, with.explore);
                             return report;
                         }});
     }

@@ -116,6 +116,8 @@ options read_options(int argc, char** argv, const catalogue& all) {
     app.add_option("--evidence", read.evidence, "with --all: write the page of evidence here");
     app.add_flag("--replays", read.replays,
                  "with --all: run each failure's replay string in a fresh process");
+    app.add_flag("--searches", read.searches,
+                 "with --all: hunt each subject and each weakened order by each kind of search");
     app.add_option("--json", read.json, "with --all: write the facts behind it here");
 
     try {
@@ -153,8 +155,9 @@ options read_options(int argc, char** argv, const catalogue& all) {
     if (read.all != read.names.empty())
         throw bad_input(read.all ? "give names, or --all, not both"
                                  : "give the name of a subject, or --all (--list lists them)");
-    if (!read.all && (!read.evidence.empty() || !read.json.empty() || read.replays))
-        throw bad_input("--evidence, --json and --replays go with --all");
+    if (!read.all &&
+        (!read.evidence.empty() || !read.json.empty() || read.replays || read.searches))
+        throw bad_input("--evidence, --json, --replays and --searches go with --all");
     if (!read.names.empty() && read.names.front() == "interpreted") take_interpreted(read);
     if (!read.replay.empty() && read.names.size() != 1)
         throw bad_input("--replay takes the name of the one subject that it is of");

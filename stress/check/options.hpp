@@ -35,6 +35,7 @@ struct options {
     unsigned jobs = 2;
     std::filesystem::path evidence;  // empty: none
     std::filesystem::path json;      // empty: none
+    bool searches = false;           // with all: hunt by each search, for the comparison
     bool help = false;
     std::string help_text;
 };

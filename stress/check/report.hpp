@@ -36,6 +36,16 @@ struct decision {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(decision, claim, sentence, threads, rounds, search, complete,
                                    verdict, executions, blocked, graphs, seconds, found)
 
+// One search for a failure, which ended with the first that it found.
+struct hunt_result {
+    std::string search;     // "exhaustive", "random", "pct"
+    std::string caught_by;  // "data race: no increment is lost, 2 x 2"; empty: it found none
+    bool complete = true;   // nothing was left out: only an exhaustive search can say so
+    std::uint64_t executions = 0;
+    double seconds = 0;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(hunt_result, search, caught_by, complete, executions, seconds)
+
 // One memory order, weakened by one step.
 struct weakened_order {
     std::string place;  // "mcs.hpp:54"
@@ -48,9 +58,10 @@ struct weakened_order {
     bool complete = true;   // the survivor's programs were decided completely
     std::string reason;     // a survivor's, from its file; empty: unexplained
     std::uint64_t executions = 0;
+    std::vector<hunt_result> hunts;  // by each search, where detectors are compared
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(weakened_order, place, column, operation, from, to, source,
-                                   caught_by, complete, reason, executions)
+                                   caught_by, complete, reason, executions, hunts)
 
 struct subject_report {
     std::string name;
@@ -65,7 +76,8 @@ struct subject_report {
     std::vector<decision> decisions;
     std::vector<weakened_order> orders;
     bool audited = false;
-    std::string broke_off;  // the decision came to no end: why
+    std::vector<hunt_result> hunts;  // of the subject as it stands, as for a weakened order
+    std::string broke_off;           // the decision came to no end: why
 
     bool failed() const {
         for (const auto& d : decisions)
@@ -87,6 +99,6 @@ struct subject_report {
     }
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(subject_report, name, family, file, kind, breaks, must_be_caught,
-                                   must_not_be_caught, decisions, orders, audited, broke_off)
+                                   must_not_be_caught, decisions, orders, audited, hunts, broke_off)
 
 }  // namespace tally::check

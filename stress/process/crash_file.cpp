@@ -1,16 +1,11 @@
 #include "stress/process/crash_file.hpp"
 
-#include <gnu/libc-version.h>
-#include <sys/utsname.h>
-
 #include <algorithm>
-#include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "machines/native_team.hpp"
+#include "results/machine.hpp"
 #include "results/whole_file.hpp"
 
 namespace tally::process_stress {
@@ -41,28 +36,6 @@ json cell_to_json(const cell& from) {
     return made;
 }
 
-json made_on() {
-    utsname system{};
-    ::uname(&system);
-    std::string cpu = "unknown CPU";
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; std::getline(info, line);)
-        if (line.starts_with("model name")) {
-            cpu = line.substr(line.find(": ") + 2);
-            break;
-        }
-    char date[32] = "";
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {{"cpu", cpu},
-            {"cpus", native_team::cpus()},
-            {"kernel", system.release},
-            {"libc", ::gnu_get_libc_version()},
-            {"date", date}};
-}
-
 }  // namespace
 
 void write_crash_file(const std::string& path, const std::vector<matrix_row>& rows,
@@ -78,7 +51,7 @@ void write_crash_file(const std::string& path, const std::vector<matrix_row>& ro
                          {"left_behind", row.left_behind},
                          {"cells", std::move(cells)}});
     }
-    const json whole{{"schema", crash_schema},          {"made_on", made_on()},
+    const json whole{{"schema", crash_schema},          {"made_on", results::made_on()},
                      {"stride", with.stride},           {"random_kills", with.random_kills},
                      {"patience_ms", with.patience_ms}, {"seed", with.seed},
                      {"locks", std::move(locks)}};

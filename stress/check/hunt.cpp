@@ -1,0 +1,42 @@
+#include "stress/check/hunt.hpp"
+
+#include <fmt/format.h>
+
+#include "stress/check/decide.hpp"
+
+namespace tally::check {
+
+hunt_result hunt(const entry& who, model::options with) {
+    with.after_failure = 0;  // any failure will do
+    with.count_graphs = false;
+    with.keep_outcomes = false;
+    hunt_result found;
+    for (const auto& claim : who.programs)
+        for (const size at : claim.sizes) {
+            if (at.rounds > claim.most_rounds) continue;
+            const decision made = decide(claim, at, with);
+            found.search = made.search;
+            found.executions += made.executions;
+            found.seconds += made.seconds;
+            if (!made.found.empty()) {
+                found.caught_by = fmt::format("{}: {}, {} x {}", made.found.front().kind,
+                                              made.sentence, at.threads, at.rounds);
+                return found;
+            }
+            found.complete = found.complete && made.complete;
+        }
+    return found;
+}
+
+std::vector<hunt_result> hunt_by_each_search(const entry& who, const model::options& with) {
+    std::vector<hunt_result> results;
+    for (const auto how : {model::search::exhaustive, model::search::random, model::search::pct}) {
+        model::options one = with;
+        one.how = how;
+        if (how != model::search::exhaustive) one.executions = 10'000;
+        results.push_back(hunt(who, one));
+    }
+    return results;
+}
+
+}  // namespace tally::check

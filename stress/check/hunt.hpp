@@ -1,0 +1,20 @@
+// A hunt for any failure of a subject, which ends with the first: what an audit asks of a weakened
+// order, and what the comparison of detectors asks of each kind of search.
+#pragma once
+
+#include <vector>
+
+#include "machines/checked/explorer.hpp"
+#include "stress/check/catalogue.hpp"
+#include "stress/check/report.hpp"
+
+namespace tally::check {
+
+// Every program of `who`, one after the other, until one fails. `with.how` says which search.
+hunt_result hunt(const entry& who, model::options with);
+
+// The same by each search: exhaustive, random, PCT. The two that need luck get 10,000 executions
+// for each program.
+std::vector<hunt_result> hunt_by_each_search(const entry& who, const model::options& with);
+
+}  // namespace tally::check
