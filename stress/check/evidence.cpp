@@ -107,7 +107,9 @@ std::string evidence_page(const std::vector<subject_report>& reports) {
         "[checked-machine.md](../docs/checked-machine.md)) of small programs over each lock and\n"
         "counter. *Orders shown necessary*: each memory order weakened by one step, and how many\n"
         "of these weakened locks fail a claim. What survives is stronger than these claims need,\n"
-        "and its file says why it stays.\n\n"
+        "and its file says why it stays. A library's locks are not here: their code is not written\n"
+        "against a machine. Who else notices a weakened order, ThreadSanitizer or a stress run, is\n"
+        "in [detectors.md](detectors.md).\n\n"
         "| subject | family | verdict | executions | orders shown necessary |\n"
         "| --- | --- | --- | ---: | --- |\n";
     const auto is_specimen = [](const subject_report& r) { return r.kind == "specimen"; };
