@@ -21,7 +21,7 @@ struct build {
 // How hard to try.
 struct effort {
     unsigned tries = 5;       // each with more time than the one before
-    unsigned budget_ms = 40;  // for each claim in the first try
+    unsigned budget_ms = 20;  // for each claim in the first try
     unsigned patience_s = 3;  // without a step: a hang
 };
 
