@@ -15,13 +15,13 @@ struct ended {
 };
 
 struct how_to_run {
-    std::chrono::milliseconds signal_after{0};  // 0: none
-    int signal = 0;
-    bool on_terminal = false;      // standard error is a terminal
-    unsigned long file_limit = 0;  // bytes a file may have, as on a full disk; 0: no limit
+    int signal = 0;                       // to be sent, if not 0,
+    std::function<bool()> signal_when{};  // once this is true; asked every 20 ms
+    bool on_terminal = false;             // standard error is a terminal
+    unsigned long file_limit = 0;         // bytes a file may have, as on a full disk; 0: no limit
 };
 
-// Runs to the end. A program that runs for more than 50 s is killed, and the test fails.
+// Runs to the end. A program that runs for more than 100 s is killed, and the test fails.
 ended run(const std::vector<std::string>& command, const how_to_run& how = {});
 
 }  // namespace tally::tests
