@@ -48,7 +48,10 @@ unsigned claims_of(const subject_entry& subject, const process::run_folder& run)
     for (const auto& claim : process_claims()) {
         const bool broken = !subject.caught_by.empty();
         if (broken ? claim.name != subject.caught_by : !claim.applies(subject)) continue;
-        const auto went = try_claim(claim, run, subject);
+        auto went = try_claim(claim, run, subject);
+        // Whether it shows in one try is luck: five may come in order where there is none.
+        for (int again = 0; broken && went.held && again != 20; ++again)
+            went = try_claim(claim, run, subject);
         std::printf("%s: %s: %s%s\n", subject.name.c_str(), std::string(claim.sentence).c_str(),
                     went.held ? "held" : "refuted: ", went.how_broken.c_str());
         failed += went.held == broken;

@@ -3,7 +3,8 @@
 // Every cell is counted from trials. A trial makes a lock, brings one process to a named point,
 // does to it what the scenario says, and looks at what the next one gets: it enters and is told
 // nothing, it enters and is told that the owner died, or it waits for ever. For ever is a
-// deadline: 1.5 s the first time that a cell sees it, a tenth of that once it has.
+// deadline: 1.5 s the first time that a cell sees it, a tenth of that once it has, and 20 s where
+// the lock says that it does not happen.
 //
 // Steps inside lock() and unlock() are not reached by luck: the process is single-stepped with
 // ptrace(2), and killed after each instruction in turn, the libraries' among them. A system call

@@ -28,6 +28,15 @@ char state_of(pid_t pid) {
     return after_name == std::string::npos ? '?' : line[after_name + 2];
 }
 
+// ns that the process has run; 0 if that cannot be known.
+std::uint64_t cpu_time_of(pid_t pid) {
+    clockid_t clock{};
+    timespec spent{};
+    if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &spent) != 0) return 0;
+    return static_cast<std::uint64_t>(spent.tv_sec) * 1'000 * millisecond +
+           static_cast<std::uint64_t>(spent.tv_nsec);
+}
+
 }  // namespace
 
 scene::scene(const process::run_folder& run, const subject_entry& subject)
@@ -73,10 +82,20 @@ void scene::must_reach(unsigned index, step where) {
 }
 
 void scene::let_wait(unsigned index) {
+    // Thousands of times what it takes to get in line.
+    constexpr std::uint64_t plenty = millisecond;
     must_reach(index, step::acquiring);
-    const auto end = monotonic_ns() + 3 * millisecond;
-    for (int asleep = 0; asleep != 2 && monotonic_ns() < end; sleep_ns(100'000))
-        asleep = state_of(actor(index).pid()) == 'S' ? asleep + 1 : 0;
+    const auto pid = actor(index).pid();
+    const auto from = cpu_time_of(pid);
+    const auto end = monotonic_ns() + 20'000 * millisecond;
+    for (int asleep = 0; asleep != 2 && cpu_time_of(pid) - from < plenty; sleep_ns(100'000)) {
+        const char state = state_of(pid);
+        if (state == 'Z') return;  // it has ended instead
+        asleep = state == 'S' ? asleep + 1 : 0;
+        if (monotonic_ns() > end)
+            throw std::runtime_error(subject_.name + ": actor " + std::to_string(index) +
+                                     " neither slept nor ran in lock() for 20 s");
+    }
 }
 
 bool scene::ended(unsigned index) {

@@ -32,8 +32,8 @@ public:
     bool reached(unsigned index, step where, std::uint64_t within_ns);
     // As above, but a miss is an error of the test, not a result: throws std::runtime_error.
     void must_reach(unsigned index, step where);
-    // Returns when the actor, which is inside lock(), has had the time to be waiting there: at
-    // once when it sleeps, after some milliseconds if it spins.
+    // Returns when the actor, which is inside lock(), must be waiting there: when it sleeps, or has
+    // run for a millisecond. How long ago it came says nothing: it may have had no CPU since.
     void let_wait(unsigned index);
     void open_gate(unsigned index) { state(index).gate.signal(1, seq_cst); }
     // True once the actor has ended by itself.
