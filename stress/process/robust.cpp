@@ -25,6 +25,7 @@ using torn = process::robust_counter<machine, process::redo_log::left_out>;
 using number = machine::atomic<std::uint64_t>;
 
 constexpr unsigned supervisor = process::most_members - 1;
+constexpr std::uint64_t told_failures = 5;
 constexpr std::uint64_t hang_after = 20'000'000'000;  // ns
 
 // What a worker says of itself, where it outlives it. Between any two instructions of a worker:
@@ -116,7 +117,7 @@ public:
     }
 
     void say(const std::string& wrong) {
-        if (++failures <= 5) std::printf("%s\n", wrong.c_str());
+        if (++failures <= told_failures) std::printf("%s\n", wrong.c_str());
     }
 
     std::uint64_t checks = 0;
@@ -203,17 +204,20 @@ bool killed_after(battlefield<Counter>& field, unsigned first, const unsigned* s
 template <class Counter>
 std::uint64_t at_each_step(const robust_options& with) {
     battlefield<Counter> field(with.without_redo);
+    // What is told is enough.
+    const auto goes_on = [&] { return field.failures < told_failures; };
     unsigned instructions = 0;
-    while (killed_after(field, instructions, nullptr))
+    while (killed_after(field, instructions, nullptr) && goes_on())
         ++instructions;
     // For every fifth first death, every second death: whoever repairs may die too.
     unsigned pairs = 0;
-    for (unsigned first = 0; first < instructions; first += 5)
-        for (unsigned second = 0; killed_after(field, first, &second); second += 5)
+    for (unsigned first = 0; first < instructions && goes_on(); first += 5)
+        for (unsigned second = 0; killed_after(field, first, &second) && goes_on(); second += 5)
             ++pairs;
     std::printf("killed after each of %u instructions, and at %u pairs of them; %llu wrong\n",
                 instructions, pairs, static_cast<unsigned long long>(field.failures));
-    if (instructions < 20) field.say("an increment of under 20 instructions: nothing was traced");
+    if (instructions < 20 && goes_on())
+        field.say("an increment of under 20 instructions: nothing was traced");
     return field.failures;
 }
 
