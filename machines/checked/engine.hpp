@@ -285,6 +285,7 @@ private:
     number_set graphs_;
     std::pair<const std::string, seen_outcome>* last_outcome_ = nullptr;
     double started_ = 0;
+    double cpu_started_ = 0;
     double next_progress_ = 1;
     std::uint64_t first_failure_at_ = 0;
     std::uint64_t until_clock_ = 0;

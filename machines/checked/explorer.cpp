@@ -150,14 +150,14 @@ bool engine::out_of_budget() {
     }
     if (until_clock_-- != 0) return false;
     until_clock_ = 255;
-    const double now = seconds_now() - started_;
-    if (with_.seconds > 0 && now >= with_.seconds) {
+    if (with_.seconds > 0 && cpu_seconds_now() - cpu_started_ >= with_.seconds) {
         stopped_by_ = std::to_string(with_.seconds);
         stopped_by_.erase(stopped_by_.find_last_not_of('0') + 1);
         if (stopped_by_.back() == '.') stopped_by_.pop_back();
         stopped_by_ += " seconds";
         return true;
     }
+    const double now = seconds_now() - started_;
     if (with_.progress && now >= next_progress_) {
         next_progress_ = now + 1;
         with_.progress(all, now);
@@ -179,7 +179,7 @@ void engine::count(ending how) {
 
 result engine::explore() {
     started_ = seconds_now();
-    const double cpu_started = cpu_seconds_now();
+    cpu_started_ = cpu_seconds_now();
     const bool plain =
         with_.how == search::exhaustive && (!with_.reduction || with_.preemptions >= 0);
     if (!with_.replay.empty())
@@ -191,7 +191,7 @@ result engine::explore() {
     else
         explore_reduced();
     result_.seconds = seconds_now() - started_;
-    result_.cpu_seconds = cpu_seconds_now() - cpu_started;
+    result_.cpu_seconds = cpu_seconds_now() - cpu_started_;
     result_.distinct_graphs = graphs_.size();
 
     std::string bounds;

@@ -69,8 +69,10 @@ struct options {
     int preemptions = -1;          // at most so many; -1: no bound. A bound turns reduction off.
     std::uint64_t seed = 1;        // random, pct
     std::uint64_t executions = 0;  // at most so many; 0: no bound (random, pct: 10,000)
-    double seconds = 0;            // at most so long; 0: no bound
-    unsigned pct_depth = 3;        // d
+    // At most so long, of this thread's CPU time: a machine that is busy with other things is no
+    // reason to find less. 0: no bound.
+    double seconds = 0;
+    unsigned pct_depth = 3;             // d
     unsigned longest_execution = 5000;  // events; a longer one is cut, and the verdict says so
     unsigned timeouts = 2;              // a thread's await_for runs out of time at most so often
     unsigned spurious = 1;              // and so do its weak compare-exchanges, for no reason

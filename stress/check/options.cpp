@@ -109,7 +109,7 @@ options read_options(int argc, char** argv, const catalogue& all) {
     app.add_option("--executions", executions, "at most so many (default: no bound; random 10000)");
     app.add_option("--preemptions", preemptions, "at most so many preemptions in an execution");
     app.add_option("--seconds", seconds,
-                   "at most so long for each claim (default 10; 0: no bound)");
+                   "at most so long for each claim, of CPU time (default 10; 0: no bound)");
     app.add_flag("--no-reduction", no_reduction,
                  "plain search: every interleaving, for comparison");
     app.add_option("--jobs", jobs, "subjects decided at a time, with --all (default 2)");
