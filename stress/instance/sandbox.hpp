@@ -102,12 +102,12 @@ public:
         (void)!::write(out_, text.data(), text.size());
     }
 
-    // The next line, or "(nothing)" when the child ends or says none within ten seconds.
+    // The next line, or "(nothing)" when the child ends or says none within a minute.
     std::string hear() {
         std::string line;
         for (;;) {
             pollfd ready{from_, POLLIN, 0};
-            if (::poll(&ready, 1, 10'000) != 1) return "(nothing)";
+            if (::poll(&ready, 1, 60'000) != 1) return "(nothing)";
             char byte = 0;
             if (::read(from_, &byte, 1) != 1) return "(nothing)";
             if (byte == '\n') return line;
