@@ -16,13 +16,17 @@ child_result race(const std::vector<std::string>& arguments) {
     command.insert(command.end(), arguments.begin(), arguments.end());
     // Under ThreadSanitizer the race is reported, as it should be; here it is the count that
     // counts.
-    return run_child(command, {"TSAN_OPTIONS=exitcode=0"}, std::chrono::seconds(60));
+    return run_child(command, {"TSAN_OPTIONS=exitcode=0"}, std::chrono::seconds(200));
 }
 
 unsigned long number_after(const std::string& text, const std::string& words) {
     const auto at = text.find(words);
     REQUIRE(at != std::string::npos);
     return std::stoul(text.substr(at + words.size()));
+}
+
+unsigned long losing_runs(const child_result& seen) {
+    return number_after(seen.output, "runs that lost updates: ");
 }
 
 unsigned times(const std::string& text, const std::string& part) {
@@ -35,10 +39,16 @@ unsigned times(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("the race is in the binary: updates are lost with five threads of ten thousand") {
-    const auto seen = race({"--runs", "20"});
+    // Ten thousand take some 20 us: on a busy machine five threads may well take turns at that,
+    // one after the other, in every run of twenty.
+    child_result seen;
+    for (int tries = 0; tries == 0 || (tries != 30 && losing_runs(seen) == 0); ++tries) {
+        seen = race({"--runs", "20"});
+        INFO(seen.output);
+        REQUIRE(seen.exit_code == 0);
+    }
     INFO(seen.output);
-    REQUIRE(seen.exit_code == 0);
-    CHECK(number_after(seen.output, "runs that lost updates: ") >= 1);
+    CHECK(losing_runs(seen) >= 1);
     CHECK(number_after(seen.output, "updates lost: ") >= 1);
     CHECK(seen.output.find("a load, an addition and a store") != std::string::npos);
 }
