@@ -78,7 +78,10 @@ int main(int argc, char** argv) {
     const process::run_folder run;
     const auto right = one_window(known.strategies[0], run);
     expect(right.made != 0 && right.made == right.counted, "flock: the sum is right");
-    const auto wrong = one_window(known.strategies[1], run);
+    // Two of them must meet, and on a busy machine they may not in one window.
+    auto wrong = one_window(known.strategies[1], run);
+    for (int again = 0; wrong.counted == wrong.made && again != 100; ++again)
+        wrong = one_window(known.strategies[1], run);
     expect(wrong.counted < wrong.made, "nothing_held: increments are seen to be lost");
     bool refused = false;
     try {
