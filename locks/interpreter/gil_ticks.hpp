@@ -8,6 +8,9 @@
 // holder lets go and asks again at once, mostly before the one it woke has arrived. So a hundred
 // byte codes cost a release, a wake-up and a lost race, and two computing threads on two CPUs
 // are slower than one. Unfair.
+// In CPython on Linux the lock is a semaphore of the C library (USE_SEMAPHORES, thread_pthread.h;
+// sem_post and sem_wait of glibc): a word, a count of sleepers, and a system call in the release
+// whenever somebody sleeps. That is what signal_one() and await() of a parking machine are.
 // It counts to below zero, so that a period is 101 byte codes; with 100, a loop of five would be
 // interrupted at one and the same place for ever.
 // Beazley 2009, "Inside the Python GIL" (Chicago Python user group), who measured that battle.
