@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "results/publish/statistics.hpp"
+
 namespace tally::interpreters {
 
 findings::findings(const std::string& file) {
@@ -41,14 +43,21 @@ std::vector<double> values_of(const std::map<std::string, std::vector<row>>& row
     return values;
 }
 
+std::optional<double> median_of(const std::vector<double>& values) {
+    if (values.empty()) return std::nullopt;
+    return results::median(values);
+}
+
 }  // namespace
+
+std::vector<double> findings::values(const std::string& row_name,
+                                     const std::string& counter) const {
+    return values_of(rows_, row_name, counter);
+}
 
 std::optional<double> findings::median(const std::string& row_name,
                                        const std::string& counter) const {
-    const auto values = values_of(rows_, row_name, counter);
-    if (values.empty()) return std::nullopt;
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 != 0 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    return median_of(values_of(rows_, row_name, counter));
 }
 
 std::optional<double> findings::largest(const std::string& row_name,
@@ -82,16 +91,16 @@ std::vector<std::string> findings::wrong() const {
     return result;
 }
 
-std::optional<double> findings::scaling(const std::string& stem, unsigned threads) const {
-    const auto rate = [&](unsigned count) {
-        const std::string name = stem + "/threads:" + std::to_string(count);
-        const auto rounds = median(name, "rounds_per_second");
-        return rounds ? rounds : median(name, "increments_per_second");
-    };
-    const auto alone = rate(1);
-    const auto together = rate(threads);
-    if (!alone || !together || *alone <= 0) return std::nullopt;
-    return *together / *alone;
+std::vector<double> findings::speed_ups(const std::string& stem, unsigned threads,
+                                        std::string_view where) const {
+    std::string name = stem + "/threads:" + std::to_string(threads);
+    if (where != "any") name.append("/cpus:").append(where);
+    return values(name, "speed_up");
+}
+
+std::optional<double> findings::scaling(const std::string& stem, unsigned threads,
+                                        std::string_view where) const {
+    return median_of(speed_ups(stem, threads, where));
 }
 
 generation generation_of(const std::string& name) {

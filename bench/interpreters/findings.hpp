@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/interpreters/row.hpp"
@@ -18,6 +19,8 @@ public:
     // Real interpreters, in the order of the run: "cpython-2.7.18", ...
     const std::vector<std::string>& interpreters() const noexcept { return interpreters_; }
 
+    // In order of size; none if there are no such rows.
+    std::vector<double> values(const std::string& row_name, const std::string& counter) const;
     std::optional<double> median(const std::string& row_name, const std::string& counter) const;
     std::optional<double> largest(const std::string& row_name, const std::string& counter) const;
     unsigned runs(const std::string& row_name) const;
@@ -27,8 +30,14 @@ public:
     // Rows that must be right and were wrong, or that failed; each with what was wrong.
     std::vector<std::string> wrong() const;
 
-    // Median throughput of `threads` over that of one thread. `stem` as "interpreter/cpu/x".
-    std::optional<double> scaling(const std::string& stem, unsigned threads) const;
+    // Throughput of `threads` over that of one thread, for each time that both were measured: as
+    // pairs, or in one repetition. `stem` as "interpreter/cpu/x"; `where` as a placement is
+    // called. In order of size.
+    std::vector<double> speed_ups(const std::string& stem, unsigned threads,
+                                  std::string_view where = "any") const;
+    // Their median.
+    std::optional<double> scaling(const std::string& stem, unsigned threads,
+                                  std::string_view where = "any") const;
 
 private:
     std::map<std::string, std::vector<row>> rows_;

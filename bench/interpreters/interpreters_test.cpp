@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <thread>
 
+#include "bench/interpreters/findings.hpp"
 #include "bench/interpreters/found.hpp"
 #include "bench/interpreters/process.hpp"
 #include "bench/interpreters/responses.hpp"
@@ -162,6 +164,100 @@ TEST_CASE("speed-up is over one thread of the same repetition") {
     REQUIRE(named(rows, "x/threads:2")->find("speed_up") != nullptr);
     CHECK(*named(rows, "x/threads:2")->find("speed_up") == 1.5);
     CHECK(named(rows, "y/threads:2")->find("speed_up") == nullptr);
+}
+
+TEST_CASE("pairs bring a speed-up of their own") {
+    std::vector<row> rows{
+        {.name = "x/threads:1", .threads = 1, .counters = {{"rounds_per_second", 10}}},
+        {.name = "x/threads:2",
+         .threads = 2,
+         .counters = {{"rounds_per_second", 15}, {"speed_up", 0.9}}}};
+    add_speed_up(rows);
+    CHECK(*named(rows, "x/threads:2")->find("speed_up") == 0.9);
+}
+
+TEST_CASE("the speed-up of a run is the median of its pairs, by placement") {
+    const scratch place;
+    std::vector<row> rows;
+    for (const double speed_up : {0.9, 0.4, 0.5})
+        rows.push_back({.name = "interpreter/cpu/x/threads:2/cpus:apart",
+                        .threads = 2,
+                        .nanoseconds = 1,
+                        .counters = {{"speed_up", speed_up}}});
+    rows.push_back({.name = "interpreter/cpu/x/threads:2",
+                    .threads = 2,
+                    .nanoseconds = 1,
+                    .counters = {{"speed_up", 1.1}}});
+    rows.push_back({.name = "interpreter/cpu/x/threads:2", .threads = 2, .error = "failed"});
+    const fs::path file = place.folder() / "interpreters.json";
+    std::ofstream(file) << table_text({{"interpreters", {"x"}}}, rows, 3);
+    const findings run(file.string());
+    CHECK(run.scaling("interpreter/cpu/x", 2, "apart") == 0.5);
+    CHECK(run.scaling("interpreter/cpu/x", 2) == 1.1);
+    CHECK_FALSE(run.scaling("interpreter/cpu/x", 2, "together"));
+}
+
+TEST_CASE("who is compared is measured in turn, case by case") {
+    const auto real = model_of_cpython_3_2({});
+    const auto model = model_of_cpython_3_10({});
+    const std::vector<one_case> of_real{{.name = "a/" + real->name() + "/threads:1"},
+                                        {.name = "b/" + real->name()}};
+    const std::vector<one_case> of_model{{.name = "only/" + model->name()},
+                                         {.name = "b/" + model->name()},
+                                         {.name = "a/" + model->name() + "/threads:1"}};
+    std::vector<std::string> names;
+    for (const turn& next : in_turn({{{real.get(), &of_real}, {model.get(), &of_model}}})) {
+        names.push_back(next.what->name);
+        const auto& own = next.who == real.get() ? of_real : of_model;
+        CHECK(next.what >= own.data());
+        CHECK(next.what < own.data() + own.size());
+    }
+    CHECK(names == std::vector<std::string>{of_real[0].name, of_model[2].name, of_real[1].name,
+                                            of_model[1].name, of_model[0].name});
+}
+
+TEST_CASE("threads that are put together share one CPU") {
+    const auto free = model_of_no_lock({});
+    const auto results = free->run_in_turn({.program = "compute",
+                                            .threads = {1, 2, 3},
+                                            .increments = 300'000,
+                                            .where = placement::together});
+    REQUIRE(results.size() == 3);
+    for (const counted& one : results) {
+        CHECK(one.error.empty());
+        // Nothing keeps them from two CPUs but that. The rest is the coming and going of threads.
+        CHECK(one.cpu_nanoseconds < 1.3 * one.nanoseconds);
+    }
+}
+
+TEST_CASE("every number of a pair is right") {
+    const auto recent = model_of_cpython_3_10({});
+    const auto results = recent->run_in_turn({.program = "plain",
+                                              .threads = {1, 2, 2, 1},
+                                              .increments = 20'000,
+                                              .where = placement::apart});
+    REQUIRE(results.size() == 4);
+    for (std::size_t run = 0; run != 4; ++run)
+        CHECK(results[run].number == (run == 1 || run == 2 ? 40'000 : 20'000));
+}
+
+TEST_CASE("an interpreter that answers too few runs is an error and no row") {
+    const scratch place;
+    const auto build = [&](const std::string& answers) {
+        installed fake;
+        fake.name = "fake";
+        fake.path = place.script("fake", answers);
+        return real(fake, 10)->run_in_turn(
+            {.program = "compute", .threads = {1, 2}, .increments = 1});
+    };
+    const std::string line = "echo '{\"number\": 0, \"seconds\": 0.5, \"switches\": 7}'";
+    const auto both = build(line + "; " + line);
+    REQUIRE(both.size() == 2);
+    CHECK(both[1].error.empty());
+    CHECK(both[1].nanoseconds == 0.5e9);
+    CHECK(both[1].switches == 7);
+    CHECK(build(line).back().error == "its answer is not what counter.py prints");
+    CHECK(build(line + "; " + line + "; echo no CPU 9 >&2; exit 1").back().error == "no CPU 9");
 }
 
 TEST_CASE("a table is read back as it was written") {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -17,6 +18,7 @@
 #include "bench/interpreters/workloads.hpp"
 #include "bench/interruption.hpp"
 #include "bench/progress.hpp"
+#include "machines/native.hpp"
 #include "machines/native_team.hpp"
 #include "results/machine.hpp"
 #include "results/run_folder.hpp"
@@ -35,8 +37,9 @@ struct options {
     bool models = true;
     bool quick = false;
     bool list = false;
-    unsigned repetitions = 2;
+    unsigned repetitions = 5;
     unsigned limit_s = 30;
+    unsigned row_s = 3;
     std::string only;
     std::string out;      // a file, or empty
     std::string store;    // a folder of runs, or empty
@@ -82,18 +85,24 @@ speed speed_of(const installed* which, unsigned limit_s) {
     speed result;
     if (which == nullptr) return result;
     const auto asked = real(*which, limit_s);
-    constexpr std::uint64_t rounds = 1'000'000;
-    for (int attempt = 0; attempt != 3; ++attempt) {
-        const counted add = asked->count("plain", 1, rounds, false);
-        const counted compute = asked->count("compute", 1, rounds, false);
-        if (!add.error.empty() || !compute.error.empty()) return {};
-        const double increment_ns = add.cpu_nanoseconds / rounds;
-        const double compute_ns = compute.cpu_nanoseconds / rounds;
-        // The best of three: a model is to be as fast as the interpreter, not as its neighbours.
-        result.increment_ns =
-            attempt == 0 ? increment_ns : std::min(result.increment_ns, increment_ns);
-        result.compute_ns = attempt == 0 ? compute_ns : std::min(result.compute_ns, compute_ns);
-    }
+    // The best of several runs in several processes: a model is to be as fast as the interpreter,
+    // not as its neighbours, nor as one process whose memory happens to lie badly.
+    constexpr std::uint64_t rounds = 500'000;
+    const auto best = [&](std::string_view program) {
+        double ns = std::numeric_limits<double>::max();
+        for (int process = 0; process != 4; ++process)
+            for (const counted& one : asked->run_in_turn(
+                     {.program = program, .threads = {1, 1, 1, 1}, .increments = rounds})) {
+                if (!one.error.empty()) return 0.0;
+                if (one.cpu_nanoseconds > 0)
+                    ns = std::min(ns, one.cpu_nanoseconds / static_cast<double>(rounds));
+            }
+        return ns == std::numeric_limits<double>::max() ? 0.0 : ns;
+    };
+    const double increment_ns = best("plain");
+    const double compute_ns = best("compute");
+    if (increment_ns > 0 && compute_ns > 0)
+        result = {.increment_ns = increment_ns, .compute_ns = compute_ns};
     return result;
 }
 
@@ -182,34 +191,70 @@ void print_counts(const std::vector<row>& rows) {
     }
 }
 
+// Everybody, and who is compared with whom: a model with the interpreter that gave it its speed.
+struct cast {
+    std::vector<std::unique_ptr<subject>> subjects;
+    // The interpreter first, then the model of it, then what might replace its lock.
+    std::vector<std::vector<subject*>> groups;
+};
+
+cast cast_of(const options& chosen, const std::vector<installed>& found) {
+    cast result;
+    std::map<const installed*, std::vector<subject*>> by_interpreter;
+    for (const auto& one : found) {
+        result.subjects.push_back(real(one, chosen.limit_s));
+        by_interpreter[&one] = {result.subjects.back().get()};
+    }
+    std::vector<subject*> alone;
+    if (chosen.models) {
+        const auto add = [&](const installed* like, std::unique_ptr<subject> model) {
+            if (like != nullptr)
+                by_interpreter[like].push_back(model.get());
+            else
+                alone.push_back(model.get());
+            result.subjects.push_back(std::move(model));
+        };
+        const installed* const old = like(found, 2, 0, 7);
+        const installed* const middle = like(found, 3, 2, 9);
+        const installed* const recent = like(found, 3, 10, 999);
+        add(old, model_of_cpython_2(speed_of(old, chosen.limit_s)));
+        add(middle, model_of_cpython_3_2(speed_of(middle, chosen.limit_s)));
+        const speed now = speed_of(recent, chosen.limit_s);
+        add(recent, model_of_cpython_3_10(now));
+        for (auto* make : {model_of_fair_io, model_of_free_threaded, model_of_no_lock})
+            add(recent, make(now));
+    }
+    for (const auto& one : found)
+        result.groups.push_back(by_interpreter[&one]);
+    for (auto* model : alone)
+        result.groups.push_back({model});
+    return result;
+}
+
 // Exit status: 0; 1 if a number that must be right was wrong, or an interpreter failed.
 int measure(const options& chosen, int argc, char** argv, const std::vector<installed>& found) {
-    std::vector<std::unique_ptr<subject>> subjects;
-    for (const auto& one : found)
-        subjects.push_back(real(one, chosen.limit_s));
-    if (chosen.models) {
-        const speed old = speed_of(like(found, 2, 0, 7), chosen.limit_s);
-        const speed middle = speed_of(like(found, 3, 2, 9), chosen.limit_s);
-        const speed recent = speed_of(like(found, 3, 10, 999), chosen.limit_s);
-        subjects.push_back(model_of_cpython_2(old));
-        subjects.push_back(model_of_cpython_3_2(middle));
-        subjects.push_back(model_of_cpython_3_10(recent));
-        subjects.push_back(model_of_fair_io(recent));
-        subjects.push_back(model_of_free_threaded(recent));
-        subjects.push_back(model_of_no_lock(recent));
+    const cast who = cast_of(chosen, found);
+    std::map<const subject*, std::vector<one_case>> cases;
+    std::vector<std::vector<contender>> groups;
+    for (const auto& group : who.groups) {
+        groups.emplace_back();
+        for (std::size_t position = 0; position != group.size(); ++position) {
+            subject* const one = group[position];
+            auto& own = cases[one];
+            own = cases_for(*one, {.repetitions = chosen.repetitions,
+                                   .quick = chosen.quick,
+                                   .compared = one->is_model() || group.size() > 1,
+                                   .placed = position < 2});
+            std::erase_if(own, [&](const one_case& each) {
+                return each.name.find(chosen.only) == std::string::npos;
+            });
+            groups.back().push_back({one, &own});
+        }
     }
-
-    std::vector<std::vector<one_case>> cases;
+    const std::vector<turn> order = in_turn(groups);
     std::size_t all = 0;
-    for (const auto& who : subjects) {
-        cases.push_back(cases_for(*who, chosen.quick));
-        auto& last = cases.back();
-        std::erase_if(last, [&](const one_case& one) {
-            return one.name.find(chosen.only) == std::string::npos;
-        });
-        for (const auto& one : last)
-            all += one.once ? 1 : chosen.repetitions;
-    }
+    for (const turn& next : order)
+        all += next.what->repetitions;
     if (all == 0) {
         fmt::print(stderr, "tally-interpreters: --only '{}' matches no row; try interpreter/cpu\n",
                    chosen.only);
@@ -219,30 +264,42 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
     const json environment = environment_of(chosen, argc, argv);
     output file(chosen, environment, context_of(environment, found));
     std::vector<row> rows;
+    std::map<std::string, unsigned> seen;  // rows of each name so far
+    std::map<const one_case*, std::uint64_t> spent_ns;
+    std::size_t done = 0;
     int status = 0;
     tally::bench::heed_interruptions();
     {
         progress shown(all, 1, tally::bench::stderr_is_terminal());
+        const auto keep = [&](row result) {
+            result.repetition = seen[result.name]++;
+            if (result.label == "wrong" || !result.error.empty()) {
+                status = 1;
+                shown.clear();
+                fmt::print(stderr, "tally-interpreters: {}: {}\n", result.name,
+                           result.error.empty() ? "the number is wrong" : result.error);
+            }
+            rows.push_back(std::move(result));
+        };
         // The outer loop repeats, so that what changes on the machine meanwhile meets all alike.
         for (unsigned repetition = 0; repetition != chosen.repetitions; ++repetition)
-            for (std::size_t who = 0; who != subjects.size(); ++who)
-                for (const auto& one : cases[who]) {
-                    if (one.once && repetition != 0) continue;
-                    if (tally::bench::interruption() != 0) break;
-                    row result = one.measure(*subjects[who]);
-                    result.repetition = repetition;
+            for (const auto& [on, what] : order) {
+                if (repetition >= what->repetitions) continue;
+                if (tally::bench::interruption() != 0) break;
+                auto& spent = spent_ns[what];
+                if (!what->may_be_cut || spent < std::uint64_t{chosen.row_s} * 1'000'000'000U) {
+                    const std::uint64_t begin = tally::monotonic_ns();
+                    std::vector<row> results = what->measure(*on);
+                    spent += tally::monotonic_ns() - begin;
                     // The children are interrupted with us: what they said then is nothing.
                     if (tally::bench::interruption() != 0) break;
-                    if (result.label == "wrong" || !result.error.empty()) {
-                        status = 1;
-                        shown.clear();
-                        fmt::print(stderr, "tally-interpreters: {}: {}\n", result.name,
-                                   result.error.empty() ? "the number is wrong" : result.error);
-                    }
-                    rows.push_back(std::move(result));
+                    for (auto& one : results)
+                        keep(std::move(one));
                     file.checkpoint(rows);
-                    shown.step(one.name, true);
                 }
+                ++done;
+                shown.step(what->name, true);
+            }
     }
     const int signal = tally::bench::interruption();
     if (chosen.only.empty() && signal == 0)
@@ -253,8 +310,8 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
     if (!file.where().empty()) fmt::print("{} rows in {}\n", rows.size(), file.where());
     if (signal != 0) {
         fmt::print(stderr,
-                   "tally-interpreters: interrupted; {} of {} rows were measured and kept\n",
-                   rows.size(), all);
+                   "tally-interpreters: interrupted; {} of {} measurements were made and kept\n",
+                   done, all);
         return 128 + signal;
     }
     return status;
@@ -273,10 +330,13 @@ int main(int argc, char** argv) {
     app.add_flag("--quick", chosen.quick, "Leave out the longest cases");
     app.add_flag("--list", chosen.list, "Say what was found, and measure nothing");
     app.add_option("--only", chosen.only, "Only rows whose name contains this");
-    app.add_option("--repetitions", chosen.repetitions, "How often each row is measured")
+    app.add_option("--repetitions", chosen.repetitions, "How often each row is measured, at most")
         ->check(CLI::Range(1, 100));
     app.add_option("--limit", chosen.limit_s, "Seconds that one run of an interpreter may take")
         ->check(CLI::Range(1, 600));
+    app.add_option("--row-seconds", chosen.row_s,
+                   "A count that has cost so many seconds is not repeated")
+        ->check(CLI::Range(1, 3600));
     app.add_option("--out", chosen.out, "A file for the table, in Google Benchmark's JSON");
     app.add_option("--store", chosen.store, "A folder of runs: the table goes into a new one");
     app.add_option("--machine", chosen.machine, "The machine's folder in --store");

@@ -1,3 +1,4 @@
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "bench/interpreters/sleeping.hpp"
 #include "bench/interpreters/subject.hpp"
 #include "counters/interpreter/generations.hpp"
+#include "machines/native_team.hpp"
 
 namespace tally::interpreters {
 
@@ -29,20 +31,41 @@ constexpr std::uint64_t ticks_of_a_round = 3;
 // its threads: an interpreter's go where the system puts them, and on a machine that has other
 // work it makes a difference of half.
 template <class Body>
-void run_team(unsigned threads, Body&& body) {
+void run_team(unsigned threads, placement where, Body&& body) {
     std::vector<std::jthread> team;
     team.reserve(threads);
     for (unsigned me = 0; me != threads; ++me)
-        team.emplace_back([&body, me] { body(me); });
+        team.emplace_back([&body, where, me] {
+            if (where == placement::apart) native_team::pin(me);
+            if (where == placement::together) native_team::pin(0);
+            body(me);
+        });
 }
 
-// Runs body(thread) on n threads at once; nanoseconds from the start to the last one's end.
+// What this process has used up so far.
+struct usage {
+    double cpu_nanoseconds = 0;
+    double switches = 0;
+};
+usage used() {
+    rusage so_far{};
+    getrusage(RUSAGE_SELF, &so_far);
+    const auto nanoseconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_usec) * 1e3;
+    };
+    return {nanoseconds(so_far.ru_utime) + nanoseconds(so_far.ru_stime),
+            static_cast<double>(so_far.ru_nvcsw + so_far.ru_nivcsw)};
+}
+
+// Runs body(thread) on n threads at once: how long from the start to the last one's end, and what
+// it took.
 template <class Body>
-double timed(unsigned threads, Body&& body) {
+counted timed(unsigned threads, placement where, Body&& body) {
+    const usage before = used();
     std::barrier line(static_cast<std::ptrdiff_t>(threads));
     std::atomic<std::uint64_t> begin{std::numeric_limits<std::uint64_t>::max()};
     std::atomic<std::uint64_t> end{0};
-    run_team(threads, [&](unsigned me) {
+    run_team(threads, where, [&](unsigned me) {
         line.arrive_and_wait();
         const std::uint64_t at = machine::now();
         for (auto seen = begin.load(); at < seen && !begin.compare_exchange_weak(seen, at);) {
@@ -52,7 +75,10 @@ double timed(unsigned threads, Body&& body) {
         for (auto seen = end.load(); done > seen && !end.compare_exchange_weak(seen, done);) {
         }
     });
-    return static_cast<double>(end.load() - begin.load());
+    const usage after = used();
+    return {.nanoseconds = static_cast<double>(end.load() - begin.load()),
+            .cpu_nanoseconds = after.cpu_nanoseconds - before.cpu_nanoseconds,
+            .switches = after.switches - before.switches};
 }
 
 template <class Generation>
@@ -69,27 +95,11 @@ public:
           computing_(
               work_for(like.compute_ns, [](interpreter::pace pace) { return compute_ns(pace); })) {}
 
-    counted count(std::string_view program, unsigned threads, std::uint64_t increments,
-                  bool shortest) override {
-        interpreter::pace pace;
-        if (shortest) {
-            pace.every = 0;
-            pace.interval = 1'000;
-        }
-        if (program == "compute") {
-            pace.work = computing_;
-            return run<plain>(pace, threads, [&](auto& shared, auto& mine) {
-                shared.enter(mine);
-                shared.compute(mine, increments * ticks_of_a_round);
-                shared.leave(mine);
-            });
-        }
-        pace.work = counting_;
-        const auto add = [&](auto& shared, auto& mine) { shared.add(mine, increments); };
-        if (program == interpreter::plain_add::name) return run<plain>(pace, threads, add);
-        if (program == interpreter::add_of_call::name)
-            return run<counter<interpreter::add_of_call>>(pace, threads, add);
-        return run<counter<interpreter::locked_add>>(pace, threads, add);
+    std::vector<counted> run_in_turn(const task& what) override {
+        std::vector<counted> results;
+        for (const unsigned threads : what.threads)
+            results.push_back(run_once(what, threads));
+        return results;
     }
 
     responses respond(unsigned computing, std::uint64_t interval, unsigned questions) override {
@@ -115,7 +125,7 @@ public:
             if (result.waits.size() != questions) result.error = "stopped answering";
             close(to[1]);
         });
-        run_team(computing + 1, [&](unsigned me) {
+        run_team(computing + 1, placement::anywhere, [&](unsigned me) {
             typename plain::node mine;
             shared.enter(mine);
             if (me != 0)
@@ -137,14 +147,15 @@ public:
              counted& result) override {
         // Each increment inside a lock that makes it right: the program's own.
         using program = counter<interpreter::locked_add>;
-        result = run<program>({.work = counting_}, threads, [&](auto& shared, auto& mine) {
-            shared.enter(mine);
-            for (std::uint64_t n = 0; n != increments; ++n) {
-                shared.run(mine, 1);
-                shared.compute(mine, local);
-            }
-            shared.leave(mine);
-        });
+        result = run<program>({.work = counting_}, threads, placement::anywhere,
+                              [&](auto& shared, auto& mine) {
+                                  shared.enter(mine);
+                                  for (std::uint64_t n = 0; n != increments; ++n) {
+                                      shared.run(mine, 1);
+                                      shared.compute(mine, local);
+                                  }
+                                  shared.leave(mine);
+                              });
         return true;
     }
 
@@ -160,14 +171,38 @@ public:
     bool has_interval() const override {
         return requires { Generation::template global<machine>::interval_default; };
     }
+    bool can_be_placed() const override { return true; }
     bool is_model() const override { return true; }
 
 private:
+    counted run_once(const task& what, unsigned threads) const {
+        interpreter::pace pace;
+        if (what.shortest) {
+            pace.every = 0;
+            pace.interval = 1'000;
+        }
+        if (what.program == "compute") {
+            pace.work = computing_;
+            return run<plain>(pace, threads, what.where, [&](auto& shared, auto& mine) {
+                shared.enter(mine);
+                shared.compute(mine, what.increments * ticks_of_a_round);
+                shared.leave(mine);
+            });
+        }
+        pace.work = counting_;
+        const auto add = [&](auto& shared, auto& mine) { shared.add(mine, what.increments); };
+        if (what.program == interpreter::plain_add::name)
+            return run<plain>(pace, threads, what.where, add);
+        if (what.program == interpreter::add_of_call::name)
+            return run<counter<interpreter::add_of_call>>(pace, threads, what.where, add);
+        return run<counter<interpreter::locked_add>>(pace, threads, what.where, add);
+    }
+
     template <class Counter, class Body>
-    static counted run(const interpreter::pace& pace, unsigned threads, Body body) {
+    static counted run(const interpreter::pace& pace, unsigned threads, placement where,
+                       Body body) {
         Counter shared(pace);
-        counted result;
-        result.nanoseconds = timed(threads, [&](unsigned) {
+        counted result = timed(threads, where, [&](unsigned) {
             typename Counter::node mine;
             body(shared, mine);
             keep(mine.noise);

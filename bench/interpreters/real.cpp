@@ -1,8 +1,11 @@
 #include <poll.h>
+#include <sched.h>
 #include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
 
 #include "bench/interpreters/process.hpp"
 #include "bench/interpreters/programs.hpp"
@@ -13,35 +16,60 @@ namespace tally::interpreters {
 
 namespace {
 
+// The CPUs that this process may use: their numbers, in order. Empty where the system does not say.
+std::vector<unsigned> usable_cpus() {
+    std::vector<unsigned> numbers;
+#if defined(__linux__)
+    cpu_set_t mine;
+    if (sched_getaffinity(0, sizeof(mine), &mine) == 0)
+        for (unsigned cpu = 0; cpu != CPU_SETSIZE; ++cpu)
+            if (CPU_ISSET(cpu, &mine)) numbers.push_back(cpu);
+#endif
+    return numbers;
+}
+
+// As counter.py takes it.
+std::string cpus_for(placement where) {
+    if (where == placement::anywhere) return "any";
+    std::string text;
+    for (const unsigned cpu : usable_cpus()) {
+        text += (text.empty() ? "" : ",") + std::to_string(cpu);
+        if (where == placement::together) break;
+    }
+    return text;
+}
+
 class real_subject final : public subject {
 public:
     real_subject(const installed& which, unsigned limit_s)
         : subject(which.name), which_(which), limit_(limit_s) {}
 
-    counted count(std::string_view program, unsigned threads, std::uint64_t increments,
-                  bool shortest) override {
-        const outcome said = run(
-            {which_.path, "-c", programs::counter, std::string(program), std::to_string(threads),
-             std::to_string(increments), shortest ? "shortest" : "default"},
-            limit_);
-        counted result;
+    std::vector<counted> run_in_turn(const task& what) override {
+        std::string teams;
+        for (const unsigned threads : what.threads)
+            teams += (teams.empty() ? "" : ",") + std::to_string(threads);
+        const outcome said = run({which_.path, "-c", programs::counter, std::string(what.program),
+                                  teams, std::to_string(what.increments),
+                                  what.shortest ? "shortest" : "default", cpus_for(what.where)},
+                                 limit_);
+        std::vector<counted> results;
+        std::istringstream lines(said.output);
+        for (std::string line; results.size() != what.threads.size() && std::getline(lines, line);)
+            if (auto one = answer_in(line)) results.push_back(std::move(*one));
+        std::string error;
         if (!said.started)
-            result.error = which_.path + " cannot be started";
+            error = which_.path + " cannot be started";
         else if (said.timed_out)
-            result.error = "not finished after " + std::to_string(limit_.count()) + " s";
+            error = "not finished after " + std::to_string(limit_.count()) + " s";
         else if (said.status != 0)
-            result.error =
-                said.errors.empty() ? "ended with " + std::to_string(said.status) : said.errors;
-        if (!result.error.empty()) return result;
-        const auto answer = nlohmann::json::parse(said.output, nullptr, false);
-        if (!answer.is_object() || !answer.contains("number") || !answer.contains("seconds")) {
-            result.error = "its answer is not what counter.py prints";
-            return result;
+            error = said.errors.empty() ? "ended with " + std::to_string(said.status) : said.errors;
+        else if (results.size() != what.threads.size())
+            error = "its answer is not what counter.py prints";
+        if (!error.empty()) {
+            if (results.size() == what.threads.size()) results.pop_back();
+            results.push_back({.error = error});
         }
-        result.number = answer["number"];
-        result.nanoseconds = answer["seconds"].get<double>() * 1e9;
-        result.cpu_nanoseconds = answer.value("cpu_seconds", 0.0) * 1e9;
-        return result;
+        return results;
     }
 
     responses respond(unsigned computing, std::uint64_t interval, unsigned questions) override {
@@ -73,9 +101,21 @@ public:
     }
 
     bool has_interval() const override { return which_.major == 3 && which_.gil; }
+    bool can_be_placed() const override { return which_.is_cpython() && !usable_cpus().empty(); }
     bool is_model() const override { return false; }
 
 private:
+    // A line of what counter.py prints; nothing if it is none.
+    static std::optional<counted> answer_in(const std::string& line) {
+        const auto answer = nlohmann::json::parse(line, nullptr, false);
+        if (!answer.is_object() || !answer.contains("number") || !answer.contains("seconds"))
+            return std::nullopt;
+        return counted{.number = answer["number"],
+                       .nanoseconds = answer["seconds"].get<double>() * 1e9,
+                       .cpu_nanoseconds = answer.value("cpu_seconds", 0.0) * 1e9,
+                       .switches = answer.value("switches", -1.0)};
+    }
+
     installed which_;
     std::chrono::seconds limit_;
 };

@@ -12,16 +12,46 @@
 
 namespace tally::interpreters {
 
+// Where threads run. What a hand-over costs, and so what two threads get done, depends on it more
+// than on anything else: see docs/gil.md.
+enum class placement : std::uint8_t {
+    anywhere,  // where the system puts them, as in any program
+    apart,     // the first on the first CPU, the second on the second, and so on around
+    together,  // all on one CPU
+};
+
+constexpr std::string_view to_string(placement where) {
+    switch (where) {
+        case placement::anywhere: return "any";
+        case placement::apart: return "apart";
+        case placement::together: return "together";
+    }
+    return "?";
+}
+
 struct counted {
     std::uint64_t number = 0;    // the final number
     double nanoseconds = 0;      // from the start to the last thread's end
-    double cpu_nanoseconds = 0;  // of all threads; 0 where it was not measured
+    double cpu_nanoseconds = 0;  // of all threads meanwhile; 0 where it was not measured
+    double switches = -1;        // context switches meanwhile; -1 where they were not counted
     std::string error = {};      // not empty: it did not run to its end
 };
 
 struct responses {
     std::vector<std::uint64_t> waits = {};  // nanoseconds, one for each question
     std::string error = {};
+};
+
+// What a subject is to run. `program` is one of plain, call, locked, compute
+// (programs/counter.py).
+struct task {
+    std::string_view program;
+    // So many threads: one run for each, in this order, in one process. What is to be compared
+    // belongs into one, for an interpreter's speed differs from one process to the next.
+    std::vector<unsigned> threads;
+    std::uint64_t increments = 0;  // by each thread
+    bool shortest = false;         // threads are switched as often as can be asked for
+    placement where = placement::anywhere;
 };
 
 // What `num += 1` is expected to do under a subject.
@@ -36,10 +66,14 @@ public:
 
     const std::string& name() const noexcept { return name_; }
 
-    // `program` is one of plain, call, locked, compute (programs/counter.py). `shortest`: threads
-    // are switched as often as can be asked for.
-    virtual counted count(std::string_view program, unsigned threads, std::uint64_t increments,
-                          bool shortest) = 0;
+    // What came out of each run; fewer than were asked for if one failed, which is then the last.
+    virtual std::vector<counted> run_in_turn(const task& what) = 0;
+
+    // One run of it.
+    counted count(std::string_view program, unsigned threads, std::uint64_t increments,
+                  bool shortest) {
+        return run_in_turn({program, {threads}, increments, shortest}).back();
+    }
 
     // One thread answers `questions` beside `computing` threads. `interval`: nanoseconds, the
     // switch interval; 0 where it has none.
@@ -52,6 +86,8 @@ public:
 
     virtual fate of(std::string_view program) const = 0;
     virtual bool has_interval() const = 0;
+    // Can it be told where its threads run?
+    virtual bool can_be_placed() const = 0;
     virtual bool is_model() const = 0;
 
 protected:
