@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "bench/interpreters/process.hpp"
+#include "results/publish/statistics.hpp"
 
 namespace tally::interpreters {
 
@@ -26,6 +27,7 @@ std::string duration(double nanoseconds) {
 }
 
 std::string times(double ratio) { return fmt::format("{:.2f}", ratio); }
+std::string whole(double number) { return fmt::format("{:.0f}", number); }
 
 std::string counting(const std::string& who, const std::string& variant, unsigned increments) {
     return fmt::format("interpreter/counter/{}/{}/threads:5/increments:{}", who, variant,
@@ -40,12 +42,19 @@ std::optional<double> lost_share(const findings& run, const std::string& row_nam
     return *lost / *expected;
 }
 
-std::string lost_cell(const findings& run, const std::string& row_name) {
-    const auto share = lost_share(run, row_name);
-    if (!share) return "–";
-    const unsigned lossy = run.lossy_runs(row_name);
-    if (lossy == 0) return fmt::format("exact, {} of {}", run.runs(row_name), run.runs(row_name));
-    return fmt::format("lost in {} of {}, up to {:.0f} %", lossy, run.runs(row_name), 100 * *share);
+// How often the rows of these names, taken together, lost updates.
+std::string lost_cell(const findings& run, const std::vector<std::string>& row_names) {
+    unsigned runs = 0;
+    unsigned lossy = 0;
+    double most = 0;
+    for (const auto& name : row_names) {
+        runs += run.runs(name);
+        lossy += run.lossy_runs(name);
+        most = std::max(most, lost_share(run, name).value_or(0));
+    }
+    if (runs == 0) return "–";
+    if (lossy == 0) return fmt::format("exact, {} of {}", runs, runs);
+    return fmt::format("lost in {} of {}, up to {:.0f} %", lossy, runs, 100 * most);
 }
 
 std::string asking(const std::string& who, unsigned interval_us) {
@@ -209,7 +218,7 @@ std::string protects(const findings& run) {
         "backward jumps look (`ceval.c`), and a plain `+=` has none in between. The lock protects "
         "the interpreter's own data, always; the program's, by chance.\n\n"
         "| interpreter | `num += 1`, 5 × 10,000 | `num += 1`, 5 × 1,000,000 | the same, switching "
-        "as often as possible | `num += int(1)` | with a lock |\n"
+        "as often as possible | `num += int(1)` | with a lock, both lengths |\n"
         "| --- | --- | --- | --- | --- | --- |\n";
     std::vector<std::string> everybody = run.interpreters();
     for (const char* model : {"model-cpython-2", "model-cpython-3.2", "model-cpython-3.10",
@@ -217,12 +226,13 @@ std::string protects(const findings& run) {
         everybody.emplace_back(model);
     for (const auto& who : everybody) {
         if (run.runs(counting(who, "plain", 10'000)) == 0) continue;
-        text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", who,
-                            lost_cell(run, counting(who, "plain", 10'000)),
-                            lost_cell(run, counting(who, "plain", 1'000'000)),
-                            lost_cell(run, counting(who, "plain/shortest", 1'000'000)),
-                            lost_cell(run, counting(who, "call", 1'000'000)),
-                            lost_cell(run, counting(who, "locked", 1'000'000)));
+        text += fmt::format(
+            "| {} | {} | {} | {} | {} | {} |\n", who,
+            lost_cell(run, {counting(who, "plain", 10'000)}),
+            lost_cell(run, {counting(who, "plain", 1'000'000)}),
+            lost_cell(run, {counting(who, "plain/shortest", 1'000'000)}),
+            lost_cell(run, {counting(who, "call", 1'000'000)}),
+            lost_cell(run, {counting(who, "locked", 10'000), counting(who, "locked", 1'000'000)}));
     }
     const agreement agreed = agreement_of(run);
     text += fmt::format(
@@ -245,20 +255,184 @@ std::string protects(const findings& run) {
     return text;
 }
 
+std::string computing(const std::string& who) { return "interpreter/cpu/" + who; }
+
+std::string computing_pair(const std::string& who, std::string_view where) {
+    return computing(who) + "/threads:2" + (where == "any" ? "" : "/cpus:" + std::string(where));
+}
+
+// The lock of CPython 2 on one CPU and on two: what the battle for it costs.
+std::string battle(const findings& run, const std::string& old) {
+    const auto apart = run.scaling(computing(old), 2, "apart");
+    const auto together = run.scaling(computing(old), 2, "together");
+    if (old.empty() || !apart || !together) return {};
+    std::string text = fmt::format(
+        "That depends on where the system puts the two: with a CPU for each it was {:.2f} times, "
+        "with one CPU for both {:.2f} times",
+        *apart, *together);
+    const auto switched = [&](const char* where) {
+        return run.median(computing_pair(old, where), "switches_per_second");
+    };
+    const auto two = switched("apart");
+    const auto one = switched("together");
+    if (two && one) {
+        text += fmt::format("; they were switched {:.0f} and {:.0f} times a second", *two, *one);
+        if (*two > 5 * *one && *apart < *together)
+            text +=
+                ". Each release wakes a sleeper on another CPU, who mostly finds the lock taken "
+                "again";
+    }
+    return text + ".\n";
+}
+
+// A figure with its 95 % interval, where it was measured more than once.
+std::string with_interval(const std::vector<double>& values, std::string (*shown)(double)) {
+    std::string text = shown(results::median(values));
+    if (values.size() < 2) return text;
+    const results::interval range = results::bootstrap_interval(values);
+    return text + fmt::format(" [{}, {}]", shown(range.low), shown(range.high));
+}
+
+// What is compared of a model and the interpreter that it models.
+struct figure {
+    std::string what;
+    std::vector<double> real;
+    std::vector<double> model;
+    std::string (*shown)(double);
+    bool required;                // within the tolerance; the others are there to be read
+    bool left_to_system = false;  // the placement of the threads, which decides it, is not ours
+
+    double ratio() const { return results::median(model) / results::median(real); }
+    bool near() const { return std::abs(ratio() - 1) <= tolerance; }
+};
+
+std::string placed(std::string_view where) {
+    if (where == "apart") return ", a CPU for each";
+    if (where == "together") return ", one CPU for both";
+    return "";
+}
+
+std::vector<figure> figures_of(const findings& run) {
+    std::vector<figure> all;
+    const auto add = [&](figure one) {
+        if (!one.real.empty() && !one.model.empty() && results::median(one.real) > 0)
+            all.push_back(std::move(one));
+    };
+    for (const auto& [real, model] : pairs(run)) {
+        for (const std::string_view where : {"any", "apart", "together"})
+            add({.what =
+                     "throughput of 2 threads over 1" + std::string(placed(where)) + ": " + real,
+                 .real = run.speed_ups(computing(real), 2, where),
+                 .model = run.speed_ups(computing(model), 2, where),
+                 .shown = times,
+                 .required = true,
+                 .left_to_system = where == "any"});
+        for (const std::string_view where : {"apart", "together"})
+            add({.what = "context switches a second" + std::string(placed(where)) + ": " + real,
+                 .real = run.values(computing_pair(real, where), "switches_per_second"),
+                 .model = run.values(computing_pair(model, where), "switches_per_second"),
+                 .shown = whole,
+                 .required = false});
+        for (const unsigned interval : {5000U, 500U, 50U})
+            add({.what = fmt::format("response p50 at {} ms: {}", interval / 1000.0, real),
+                 .real = run.values(asking(real, interval), "response_p50_ns"),
+                 .model = run.values(asking(model, interval), "response_p50_ns"),
+                 .shown = duration,
+                 .required = interval >= 500});
+    }
+    return all;
+}
+
+// On how many CPUs the system ran the two threads of each, where it was left to it.
+std::string where_the_system_put_them(const findings& run) {
+    std::string text;
+    for (const auto& [real, model] : pairs(run)) {
+        const auto used = [&](const std::string& who) {
+            return run.median(computing_pair(who, "any"), "cpus_used");
+        };
+        const auto by_real = used(real);
+        const auto by_model = used(model);
+        if (by_real && by_model)
+            text += fmt::format("{}{:.2f} and {:.2f} CPUs under {} and its model",
+                                text.empty() ? "" : ", ", *by_real, *by_model, real);
+    }
+    return text;
+}
+
+std::string comparison(const findings& run) {
+    std::string text =
+        "### The model against the real one\n\n"
+        "Each generation's lock is also a lock of this suite (`locks/interpreter/`), under a tiny "
+        "interpreter whose byte codes cost what the real one's do. Same programs, same run. In "
+        "brackets, of what was measured more than once: the 95 % bootstrap interval of the "
+        "median.\n\n"
+        "| figure | real | model | model / real |\n| --- | --- | --- | --- |\n";
+    unsigned within = 0;
+    unsigned compared = 0;
+    std::vector<std::string> outside;
+    bool placement_explains = true;
+    for (const figure& one : figures_of(run)) {
+        if (one.required) {
+            ++compared;
+            if (one.near()) {
+                ++within;
+            } else {
+                outside.push_back(one.what);
+                placement_explains = placement_explains && one.left_to_system;
+            }
+        }
+        std::string quotient = times(one.ratio());
+        if (one.real.size() > 1 && one.model.size() > 1) {
+            const results::interval range = results::bootstrap_ratio(one.model, one.real);
+            quotient += fmt::format(" [{}, {}]", times(range.low), times(range.high));
+        }
+        text += fmt::format("| {} | {} | {} | {}{} |\n", one.what,
+                            with_interval(one.real, one.shown), with_interval(one.model, one.shown),
+                            quotient, one.near() ? "" : " (outside)");
+    }
+    if (compared == 0) return text + "\n";
+    text += fmt::format(
+        "\n{} of {} figures (throughput, and response time at 5 ms and 0.5 ms) are within "
+        "{:.0f} % of the real interpreter's.",
+        within, compared, 100 * tolerance);
+    if (!outside.empty()) text += " Outside: " + listed(outside) + ".";
+    const std::string used = where_the_system_put_them(run);
+    if (!outside.empty() && placement_explains && !used.empty())
+        text += fmt::format(
+            " All that are outside are left to the system's placement of the threads, which is "
+            "not the lock's: it ran the two threads on {}. With their CPUs given, the figures are "
+            "within.",
+            used);
+    text += "\n\n";
+    const std::string recent = newest(run, {3, 10}, {3, 999});
+    const auto pairs_measured = run.runs(computing_pair(recent, "any"));
+    const auto foreign = run.values(computing_pair(recent, "any"), "foreign_load");
+    if (pairs_measured != 0 && !foreign.empty())
+        text += fmt::format(
+            "A ratio of throughputs is the median of {} pairs: one thread and two, back to back in "
+            "one process, the order turned over each time; the interpreter and its model "
+            "alternate. Meanwhile other programs kept {:.2f} CPUs busy (median){}.\n\n",
+            pairs_measured, results::median(foreign),
+            results::median(foreign) > 0.1
+                ? ": the machine was not quiet, and the intervals are as wide as that made them"
+                : "");
+    return text;
+}
+
 std::string costs(const findings& run) {
     std::string text = "## What it costs\n\n";
     const std::string recent = newest(run, {3, 10}, {3, 999});
     const std::string old = newest(run, {2, 0}, {2, 7});
-    const auto cpu = [](const std::string& who) { return "interpreter/cpu/" + who; };
-    if (const auto ratio = run.scaling(cpu(recent), 2); !recent.empty() && ratio)
+    if (const auto ratio = run.scaling(computing(recent), 2); !recent.empty() && ratio)
         text += fmt::format(
             "Threads that only compute {}: two of them got {:.2f} times the work of one done under "
             "{}, and four {:.2f} times; ideal is as many times as there are CPUs for them.\n",
             *ratio < 1.2 ? "gain nothing" : "gain", *ratio, recent,
-            run.scaling(cpu(recent), 4).value_or(0));
-    if (const auto ratio = run.scaling(cpu(old), 2); !old.empty() && ratio)
+            run.scaling(computing(recent), 4).value_or(0));
+    if (const auto ratio = run.scaling(computing(old), 2); !old.empty() && ratio)
         text += fmt::format("Under {}, which lets go every 100 byte codes, it was {:.2f} times.\n",
                             old, *ratio);
+    text += battle(run, old);
     if (!recent.empty()) {
         const auto at_5 = run.median(asking(recent, 5000), "response_p50_ns");
         const auto at_05 = run.median(asking(recent, 500), "response_p50_ns");
@@ -298,49 +472,7 @@ std::string costs(const findings& run) {
             duration(*waited));
     text += "\n![Throughput by threads, and response time by switch interval](gil-costs.svg)\n\n";
 
-    text +=
-        "### The model against the real one\n\n"
-        "Each generation's lock is also a lock of this suite (`locks/interpreter/`), under a tiny "
-        "interpreter whose byte codes cost what the real one's do. Same programs, same run:\n\n"
-        "| figure | real | model | model / real |\n| --- | --- | --- | --- |\n";
-    unsigned within = 0;
-    unsigned compared = 0;
-    std::vector<std::string> outside;
-    const auto compare = [&](const std::string& what, std::optional<double> real,
-                             std::optional<double> model, std::string (*shown)(double),
-                             bool counts) {
-        if (!real || !model || *real <= 0) return;
-        const double ratio = *model / *real;
-        const bool near = std::abs(ratio - 1) <= tolerance;
-        if (counts) {
-            ++compared;
-            if (near)
-                ++within;
-            else
-                outside.push_back(what);
-        }
-        text += fmt::format("| {} | {} | {} | {:.2f}{} |\n", what, shown(*real), shown(*model),
-                            ratio, near ? "" : " (outside)");
-    };
-    for (const auto& [real, model] : pairs(run)) {
-        compare("throughput of 2 threads over 1: " + real, run.scaling(cpu(real), 2),
-                run.scaling(cpu(model), 2), times, true);
-        for (const unsigned interval : {5000U, 500U})
-            compare(fmt::format("response p50 at {} ms: {}", interval / 1000.0, real),
-                    run.median(asking(real, interval), "response_p50_ns"),
-                    run.median(asking(model, interval), "response_p50_ns"), duration, true);
-        compare("response p50 at 0.05 ms: " + real, run.median(asking(real, 50), "response_p50_ns"),
-                run.median(asking(model, 50), "response_p50_ns"), duration, false);
-    }
-    if (compared != 0) {
-        text += fmt::format(
-            "\n{} of {} figures (throughput, and response time at 5 ms and 0.5 ms) are within "
-            "{:.0f} % of the real interpreter's.",
-            within, compared, 100 * tolerance);
-        if (!outside.empty()) text += " Outside: " + listed(outside) + ".";
-        text += "\n\n";
-    }
-    return text;
+    return text + comparison(run);
 }
 
 std::string mixed(const std::string& who, unsigned local, unsigned threads) {
@@ -376,7 +508,7 @@ std::string replaces(const findings& run) {
         text +=
             "A lock in each object instead of one around the interpreter (PEP 703) lets threads "
             "compute at once; in this run's models it did not overtake the global lock for good.\n";
-    const auto cpu = run.scaling("interpreter/cpu/" + objects, 2);
+    const auto cpu = run.scaling(computing(objects), 2);
     if (cpu)
         text += fmt::format(
             "Threads that only compute do {:.2f} times the work with two under it.\n", *cpu);
@@ -471,10 +603,10 @@ chart chart_of_costs(const findings& run) {
     };
     const auto speed_ups = [&](const std::string& who) {
         std::string lines;
-        for (const unsigned threads : {1U, 2U, 4U})
-            if (const auto ratio = run.scaling("interpreter/cpu/" + who, threads))
+        for (const unsigned threads : {2U, 4U})
+            if (const auto ratio = run.scaling(computing(who), threads))
                 lines += fmt::format("{} {}\n", threads, *ratio);
-        return lines;
+        return lines.empty() ? lines : "1 1\n" + lines;
     };
     const auto waits = [&](const std::string& who, const char* counter) {
         std::string lines;
@@ -588,6 +720,10 @@ std::string page_text(const findings& run, const std::string& source) {
         "pipe, "
         "a byte back; the client rests longer than an interval between two questions, so that the "
         "answering thread is waiting again. No thread is pinned.\n"
+        "- Two throughputs are compared only within one process: how fast an interpreter is "
+        "differs from one process to the next. Where a row says `cpus:apart` or `cpus:together`, "
+        "its threads were pinned; elsewhere they go where the system puts them.\n"
+        "- A count is repeated until it has cost 3 s; the longest are measured less often.\n"
         "- Sources: Beazley 2009, \"Inside the Python GIL\"; Pitrou 2009, \"Reworking the GIL\"; "
         "Beazley 2010, \"Understanding the Python GIL\"; Gross 2023, PEP 703; CPython, `ceval.c`, "
         "`ceval_gil.h`, `lock.c`.\n";
