@@ -113,9 +113,9 @@ agreement agreement_of(const findings& run) {
             if (run.runs(name) == 0) continue;
             const bool lost = run.lossy_runs(name) != 0;
             if (lost && !may_lose(is, program))
-                result.lost_and_must_not.push_back(who + " " + program);
+                result.lost_and_must_not.push_back(fmt::format("{} {}", who, program));
             else if (!lost && may_lose(is, program))
-                result.may_lose_and_did_not.push_back(who + " " + program);
+                result.may_lose_and_did_not.push_back(fmt::format("{} {}", who, program));
             else
                 ++result.agreeing;
         }
@@ -654,17 +654,17 @@ chart chart_of_mixed(const findings& run) {
     std::string plots;
     struct line {
         const char* who;
-        unsigned threads;
         const char* title;
         const char* colour;
+        unsigned threads;
         int dash;
     };
-    const line lines[] = {{"model-cpython-3.10", 1, "global lock, 1 thread", blue, 3},
-                          {"model-cpython-3.10", 2, "global lock, 2 threads", blue, 1},
-                          {"model-free-threaded", 1, "lock in each object, 1 thread", green, 3},
-                          {"model-free-threaded", 2, "lock in each object, 2 threads", green, 1}};
+    const line lines[] = {{"model-cpython-3.10", "global lock, 1 thread", blue, 1, 3},
+                          {"model-cpython-3.10", "global lock, 2 threads", blue, 2, 1},
+                          {"model-free-threaded", "lock in each object, 1 thread", green, 1, 3},
+                          {"model-free-threaded", "lock in each object, 2 threads", green, 2, 1}};
     unsigned count = 0;
-    for (const auto& [who, threads, title, colour, dash] : lines) {
+    for (const auto& [who, title, colour, threads, dash] : lines) {
         std::string data;
         for (const unsigned local : locals) {
             const auto rate = run.median(mixed(who, local, threads), "increments_per_second");
