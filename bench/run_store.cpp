@@ -32,14 +32,7 @@ run_store::run_store(const options& with, nlohmann::ordered_json environment)
             folder_ = results::make_run_folder(with_.store, machine, revision());
             write_whole(folder_ / "environment.json", environment_.dump(2) + "\n");
         }
-        if (!with_.out.empty()) {
-            // Not the file itself: what it holds stays until there is something better.
-            const auto trial = with_.out + ".trial";
-            write_whole(trial, "trial\n");
-            std::remove(trial.c_str());
-            if (std::filesystem::is_directory(with_.out))
-                throw cannot_write(fmt::format("cannot write {}: it is a folder", with_.out));
-        }
+        if (!with_.out.empty()) results::expect_writable(with_.out);
     } catch (const cannot_write& failure) {
         if (!folder_.empty()) {
             std::error_code ignored;
@@ -53,9 +46,9 @@ void run_store::add(row finished) { rows_.push_back(std::move(finished)); }
 
 std::string run_store::json_text() const { return to_json(rows_, context_, with_.repetitions); }
 
-void run_store::write() {
+void run_store::write(bool last) {
     if (!folder_.empty()) write_whole(folder_ / "bench.json", json_text());
-    if (!with_.out.empty())
+    if (!with_.out.empty() && (last || !results::is_stream(with_.out)))
         write_whole(with_.out, with_.written == output_format::csv ? to_csv(rows_) : json_text());
     rows_written_ = rows_.size();
 }
@@ -66,7 +59,7 @@ void run_store::checkpoint() {
     if (began < next_ || rows_.size() == rows_written_) return;
     context_["complete"] = false;
     try {
-        write();
+        write(false);
     } catch (const cannot_write& failure) {
         if (!failed_)
             fmt::print(stderr, "tally-bench: {}; measuring goes on, and it is tried again\n",
@@ -89,7 +82,7 @@ bool run_store::finish(const std::string& interrupted_by) {
         return true;
     }
     try {
-        write();
+        write(true);
         return true;
     } catch (const cannot_write& failure) {
         fmt::print(stderr,

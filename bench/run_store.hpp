@@ -39,7 +39,7 @@ public:
     std::string where() const;
 
 private:
-    void write();
+    void write(bool last);
 
     const options& with_;
     nlohmann::ordered_json environment_;

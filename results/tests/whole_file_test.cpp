@@ -1,6 +1,9 @@
 #include "results/whole_file.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -42,6 +45,46 @@ TEST_CASE("a file that cannot be written whole leaves the old one and nothing be
     write_whole(file, "new");
     CHECK(read(file) == "new");
     CHECK(entries(folder.path) == 1);
+}
+
+TEST_CASE("a device stays a device and a link stays a link") {
+    namespace fs = std::filesystem;
+    scratch folder;
+    const auto pipe = folder.path / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    expect_writable(pipe);
+    write_whole(pipe, "rows");
+    char said[8] = {};
+    CHECK(::read(reader, said, sizeof said) == 4);
+    ::close(reader);
+    CHECK(fs::is_fifo(pipe));
+    CHECK(entries(folder.path) == 1);
+
+    // By a link, so that whoever runs this as root keeps the device.
+    const auto null = folder.path / "null";
+    fs::create_symlink("/dev/null", null);
+    write_whole(null, "rows");
+    CHECK(fs::is_symlink(null));
+    CHECK(fs::is_character_file("/dev/null"));
+
+    write_whole(folder.path / "kept.json", "old");
+    fs::create_symlink("kept.json", folder.path / "latest.json");
+    write_whole(folder.path / "latest.json", "new");
+    CHECK(fs::is_symlink(folder.path / "latest.json"));
+    CHECK(read(folder.path / "kept.json") == "new");
+}
+
+TEST_CASE("whether a file can be written is known before and changes nothing") {
+    scratch folder;
+    const auto file = folder.path / "bench.json";
+    write_whole(file, "old");
+    expect_writable(file);
+    CHECK(read(file) == "old");
+    CHECK(entries(folder.path) == 1);
+    CHECK_THROWS_WITH(expect_writable(folder.path), ContainsSubstring("it is a folder"));
+    CHECK_THROWS_WITH(expect_writable(folder.path / "none" / "bench.json"),
+                      ContainsSubstring("none/bench.json: No such file"));
 }
 
 TEST_CASE("two runs in one second get two folders") {
