@@ -13,6 +13,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 json read_json(const fs::path& file) {
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) throw bad_run(file.string() + ": is a folder");
     std::ifstream in(file, std::ios::binary);
     if (!in) throw bad_run(file.string() + ": cannot be opened");
     const std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -29,6 +31,8 @@ json read_json(const fs::path& file) {
         throw bad_run(
             file.string() + ":" + std::to_string(line) +
             (truncated ? ": is cut off: the JSON ends in the middle" : ": is not valid JSON here"));
+    } catch (const json::out_of_range&) {
+        throw bad_run(file.string() + ": holds a number that is too large to be one");
     }
 }
 
@@ -74,6 +78,12 @@ row read_row(const json& entry, const fs::path& file) {
         const bool own =
             std::find(drivers_own.begin(), drivers_own.end(), key) != drivers_own.end();
         if (value.is_number() && !own) result.values.emplace(key, value.get<double>());
+        // What every table rests on: it would be left out of them without a word.
+        if ((key == "increments_per_second" || key == "lost") &&
+            !(value.is_number() && value.get<double>() >= 0)) {
+            throw bad_run(file.string() + ": row '" + name + "': " + key +
+                          " is no number from 0 on");
+        }
     }
     if (entry.value("error_occurred", json(false)) == json(true) ||
         !text_of(entry, "skipped").empty()) {
@@ -151,6 +161,9 @@ runs_read read_runs(const fs::path& folder) {
             result.runs.push_back(read_run(each));
         } catch (const bad_run& error) {
             result.bad.emplace_back(error.what());
+        } catch (const std::exception& error) {
+            // One run's trouble, whatever it is, is not the others'.
+            result.bad.emplace_back(each.string() + ": " + error.what());
         }
     }
     return result;

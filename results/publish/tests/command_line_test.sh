@@ -53,6 +53,16 @@ head -c 5000 "$data"/runs/example-2cpu/2026*/bench.json >"$run/bench.json"
 rm "$repository/results/README.md"
 expect 1 '20990101T000000Z-broken/bench.json' --repository "$repository"
 grep -q '# Example CPU' "$repository/results/README.md" || { echo "the whole run was not published"; failures=$((failures + 1)); }
+# Nor does a number that no double holds, or a folder by the file's name.
+sed 's/"increments_per_second":[0-9.e+]*/"increments_per_second":1e999/' \
+    "$data"/runs/example-2cpu/2026*/bench.json >"$run/bench.json"
+rm "$repository/results/README.md"
+expect 1 '20990101T000000Z-broken/bench.json: holds a number' --repository "$repository"
+[[ -f $repository/results/README.md ]] || { echo "the whole run was not published"; failures=$((failures + 1)); }
+rm "$run/bench.json" "$repository/results/README.md"
+mkdir "$run/bench.json"
+expect 1 '20990101T000000Z-broken/bench.json: is a folder' --repository "$repository"
+[[ -f $repository/results/README.md ]] || { echo "the whole run was not published"; failures=$((failures + 1)); }
 rm -r "$run"
 
 # A folder that cannot be made stops it before anything is replaced.

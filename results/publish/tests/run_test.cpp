@@ -86,6 +86,19 @@ TEST_CASE("broken JSON is named with its line") {
           "bench.json:2: is not valid JSON here");
 }
 
+TEST_CASE("a number that is none is named and not left out in silence") {
+    const auto with = [](const std::string& value) {
+        std::string row = whole_row;
+        row.replace(row.find("5e6"), 3, value);
+        return complaint_of(R"({"benchmarks":[)" + row + "]}");
+    };
+    CHECK(with("1e999") == "bench.json: holds a number that is too large to be one");
+    CHECK(with("NaN") == "bench.json:1: is not valid JSON here");
+    const std::string row = "bench.json: row 'counter/ttas/spin/threads:2': ";
+    CHECK(with("\"fast\"") == row + "increments_per_second is no number from 0 on");
+    CHECK(with("-1") == row + "increments_per_second is no number from 0 on");
+}
+
 TEST_CASE("foreign JSON is named and told what it is not") {
     CHECK_THAT(complaint_of("[1, 2]"), ContainsSubstring("no array 'benchmarks'"));
     CHECK_THAT(complaint_of(R"({"results": []})"), ContainsSubstring("no array 'benchmarks'"));
