@@ -77,7 +77,9 @@ TEST_CASE("with a lock the number is exact") {
 TEST_CASE("bad input gets one line that names the nearest and exit code 2") {
     for (const auto& [arguments, wanted] :
          {std::pair{std::vector<std::string>{"--lock", "std_mutx"}, "near it: std_mutex"},
-          std::pair{std::vector<std::string>{"--thread", "2"}, "near it: --threads"},
+          std::pair{std::vector<std::string>{"--thread", "2"}, "did you mean --threads"},
+          std::pair{std::vector<std::string>{"--lock", ""}, "there is no ''"},
+          std::pair{std::vector<std::string>{"fast"}, "'fast' is one word too many"},
           std::pair{std::vector<std::string>{"--threads", "0"}, "--threads"},
           std::pair{std::vector<std::string>{"--threads", "100000"}, "--threads"},
           std::pair{std::vector<std::string>{"--runs", "many"}, "--runs"}}) {
@@ -89,14 +91,53 @@ TEST_CASE("bad input gets one line that names the nearest and exit code 2") {
     }
 }
 
+TEST_CASE("what is said of the outcome is true of it") {
+    const auto alone = race({"--threads", "1", "--increments", "10"});
+    INFO(alone.output);
+    CHECK(alone.output.find("1 thread adds 1 to one number, 10 times, with no lock") == 0);
+    CHECK(alone.output.find("luck") == std::string::npos);
+
+    // The cost floor counts nothing, which is no race.
+    const auto floor = race({"--lock", "empty", "--increments", "10"});
+    INFO(floor.output);
+    CHECK(floor.exit_code == 0);
+    CHECK(floor.output.find("empty counts nothing") != std::string::npos);
+    CHECK(floor.output.find("Why: ") == std::string::npos);
+}
+
+TEST_CASE("no line is longer than a terminal is wide") {
+    for (const auto& arguments :
+         {std::vector<std::string>{"--help"}, std::vector<std::string>{},
+          std::vector<std::string>{"--runs", "5", "--increments", "1000000"}}) {
+        const auto seen = race(arguments);
+        INFO(seen.output);
+        CHECK(seen.exit_code == 0);
+        std::size_t columns = 0;
+        for (const char letter : seen.output) {
+            columns = letter == '\n' ? 0 : columns + 1;
+            REQUIRE(columns <= 80);
+        }
+    }
+}
+
+TEST_CASE("the right number has a line of its own in the distribution") {
+    const std::string text = distribution({100, 104, 140, 199, 200, 200}, 200);
+    INFO(text);
+    CHECK(text.find("      200  2 #") != std::string::npos);
+    CHECK(text.find(" - 199  1 #") != std::string::npos);
+    CHECK(text.find(" - 200") == std::string::npos);
+    CHECK(times(text, "\n") <= 10);
+    CHECK(distribution({7, 7, 7}, 7) == distribution({7, 7, 7}, 9));
+}
+
 TEST_CASE("the distribution shows every value and fits eighty columns") {
-    CHECK(distribution({}).empty());
-    CHECK(distribution({7, 7}).find("7  2 #") != std::string::npos);
+    CHECK(distribution({}, 0).empty());
+    CHECK(distribution({7, 7}, 7).find("7  2 #") != std::string::npos);
     std::vector<std::uint64_t> values;
     for (std::uint64_t i = 0; i != 1000; ++i)
         values.push_back(1'000'000'000'000 + i * i);
     values.push_back(2'000'000'000'000);
-    const std::string text = distribution(values);
+    const std::string text = distribution(values, 3'000'000'000'000);
     CHECK(times(text, "\n") <= 10);
     unsigned columns = 0;
     for (const char letter : text) {
