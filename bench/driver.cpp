@@ -2,6 +2,7 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -126,7 +127,7 @@ public:
                 ->Unit(benchmark::kMillisecond);
         done_.resize(rows_.size());
         if (with_.shown == output_format::console) {
-            fmt::print("{}\n", console_heading(name_width_));
+            fmt::print("{}\n", console_heading(name_width_, columns_));
             std::fflush(stdout);
         }
         silent_reporter silent;
@@ -243,7 +244,7 @@ private:
         done.shown = true;
         if (with_.shown != output_format::console) return;
         bar_.clear();
-        fmt::print("{}\n", console_line(done.rows, name_width_));
+        fmt::print("{}\n", console_line(done.rows, name_width_, columns_));
         std::fflush(stdout);
     }
 
@@ -261,9 +262,9 @@ private:
             fmt::print(stderr,
                        "tally-bench: interrupted by signal {}: {} of {} windows measured{}\n",
                        signal, store_.rows().size(), rows_.size() * with_.repetitions,
-                       store_.rows().empty() || store_.where().empty() || !written
-                           ? ""
-                           : ", kept in " + store_.where());
+                       store_.rows().empty() || !written ? ""
+                       : store_.where().empty()          ? ", kept nowhere: --store or --out would"
+                                                         : ", kept in " + store_.where());
         else if (written && !store_.where().empty())
             fmt::print(stderr, "tally-bench: {} rows of {} repetitions written to {}\n",
                        rows_.size(), with_.repetitions, store_.where());
@@ -308,6 +309,7 @@ private:
     tally_sheet sheet_;
     std::vector<repetitions_done> done_;
     std::size_t name_width_ = 0;
+    const std::size_t columns_ = terminal_columns(STDOUT_FILENO);
     steady_clock::time_point began_ = steady_clock::now();
     nanoseconds length_used_{};
     double windows_left_ = 0;

@@ -16,6 +16,8 @@ void note(int signal) { noted = signal; }
 }  // namespace
 
 void heed_interruptions() noexcept {
+    // A file that may not grow any further is an error of its write, as a full disk is, and no end.
+    ::signal(SIGXFSZ, SIG_IGN);
     struct sigaction action {};
     action.sa_handler = note;
     action.sa_flags = static_cast<int>(SA_RESETHAND);

@@ -114,6 +114,13 @@ std::vector<unsigned> thread_counts(const std::string& text, bool quick) {
 
 bool is_google_benchmark_flag(const std::string& argument) {
     const auto name = argument.substr(0, argument.find('='));
+    // Of a wrong value it prints its own usage, and exits with 0.
+    if (name == "--benchmark_time_unit") {
+        const auto value = argument.substr(std::min(argument.size(), name.size() + 1));
+        if (value != "ns" && value != "us" && value != "ms" && value != "s")
+            throw bad_input(
+                fmt::format("{}: '{}' is not a unit: use ns, us, ms or s", name, value));
+    }
     return std::find(passed_on.begin(), passed_on.end(), name) != passed_on.end();
 }
 
@@ -223,6 +230,10 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
                fmt::format("{}", fmt::join(passed_on, "\n  ")) +
                "\n\nExit codes: 0 measured; 1 a count was wrong, or a row or file failed; 2 bad "
                "input, nothing measured;\n128 + signal interrupted, what was measured is kept.");
+    // "--threads= --quick" would take the next flag for the value.
+    for (int i = 1; i < argc; ++i)
+        if (const std::string_view word(argv[i]); word.starts_with("--") && word.ends_with('='))
+            throw bad_input(fmt::format("{}: no value follows", word));
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {

@@ -10,12 +10,6 @@ namespace tally::bench {
 
 namespace {
 
-std::size_t terminal_columns() noexcept {
-    winsize size{};
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-    return 80;
-}
-
 std::string clock_text(double seconds) {
     const auto whole = static_cast<long>(seconds + 0.5);
     return whole >= 3600 ? fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
@@ -52,7 +46,7 @@ void progress::step(std::string_view row_name, bool row_done) {
     if (shown_ && now - drawn_ < std::chrono::milliseconds(200)) return;
     drawn_ = now;
     shown_ = true;
-    fmt::print(stderr, "\r\033[K{}", text(row_name, terminal_columns() - 1));
+    fmt::print(stderr, "\r\033[K{}", text(row_name, terminal_columns(STDERR_FILENO) - 1));
     std::fflush(stderr);
 }
 
@@ -64,5 +58,12 @@ void progress::clear() {
 }
 
 bool stderr_is_terminal() noexcept { return isatty(STDERR_FILENO) != 0; }
+
+std::size_t terminal_columns(int file) noexcept {
+    if (isatty(file) == 0) return 0;
+    winsize size{};
+    if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    return 80;
+}
 
 }  // namespace tally::bench

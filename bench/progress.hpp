@@ -37,4 +37,7 @@ private:
 
 bool stderr_is_terminal() noexcept;
 
+// How wide the terminal is that `file` is; 0 if it is none.
+std::size_t terminal_columns(int file) noexcept;
+
 }  // namespace tally::bench

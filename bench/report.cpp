@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <vector>
 
 namespace tally::bench {
 
@@ -112,33 +113,73 @@ std::string to_csv(std::span<const row> rows) {
     return out;
 }
 
-std::string console_heading(std::size_t name_width) {
-    return fmt::format("{:<{}} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9}", "row (medians)",
-                       name_width, "inc/s", "ns/inc", "cpu ns", "p50 ns", "p99.9 ns", "Jain",
-                       "handover", "lost");
+namespace {
+
+// The figures, and the space before the first.
+constexpr std::size_t figures_width = 77;
+
+bool fits_one_line(std::size_t name_width, std::size_t columns) {
+    return columns == 0 || name_width + figures_width <= columns;
 }
 
-std::string console_line(std::span<const row> repetitions, std::size_t name_width) {
-    const auto median = [&](std::string_view name) {
-        return short_number(median_of(repetitions, name));
-    };
-    std::string out = fmt::format(
-        "{:<{}} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9}", repetitions.front().name,
-        name_width, median("increments_per_second"), median("ns_per_increment"),
-        median("cpu_ns_per_increment"), median("wait_p50_ns"), median("wait_p999_ns"),
-        median("fairness_jain"), median("handover_rate"), median("lost"));
+template <class... Texts>
+std::string figure_columns(const Texts&... texts) {
+    return fmt::format(" {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9}", texts...);
+}
+
+std::vector<std::string> remarks_on(std::span<const row> repetitions) {
+    std::vector<std::string> remarks;
     if (const auto ratio = median_of(repetitions, "ratio_to_by_hand"))
-        out += fmt::format("  {:.3f} of by hand ({:+.3f} ns)", *ratio,
-                           *median_of(repetitions, "added_ns_per_increment"));
-    if (median_of(repetitions, "threads_per_cpu").value_or(0) > 1) out += "  oversubscribed";
-    if (repetitions.front().control) out += "  control";
+        remarks.push_back(fmt::format("{:.3f} of by hand ({:+.3f} ns)", *ratio,
+                                      *median_of(repetitions, "added_ns_per_increment")));
+    if (median_of(repetitions, "threads_per_cpu").value_or(0) > 1)
+        remarks.emplace_back("oversubscribed");
+    if (repetitions.front().control) remarks.emplace_back("control");
     const auto dirty = std::count_if(repetitions.begin(), repetitions.end(), [](const row& r) {
         return figure_of(r, "dirty").value_or(0) != 0;
     });
-    if (dirty != 0) out += fmt::format("  {} of {} dirty", dirty, repetitions.size());
+    if (dirty != 0) remarks.push_back(fmt::format("{} of {} dirty", dirty, repetitions.size()));
     for (const auto& r : repetitions)
-        if (!r.error.empty()) return out + "  ERROR: " + r.error;
-    return out;
+        if (!r.error.empty()) {
+            remarks.push_back("ERROR: " + r.error);
+            break;
+        }
+    return remarks;
+}
+
+}  // namespace
+
+std::string console_heading(std::size_t name_width, std::size_t columns) {
+    const auto values = figure_columns("inc/s", "ns/inc", "cpu ns", "p50 ns", "p99.9 ns", "Jain",
+                                       "handover", "lost");
+    if (fits_one_line(name_width, columns))
+        return fmt::format("{:<{}}{}", "row (medians)", name_width, values);
+    return "row (medians)\n" + values;
+}
+
+std::string console_line(std::span<const row> repetitions, std::size_t name_width,
+                         std::size_t columns) {
+    const auto median = [&](std::string_view name) {
+        return short_number(median_of(repetitions, name));
+    };
+    const auto values = figure_columns(median("increments_per_second"), median("ns_per_increment"),
+                                       median("cpu_ns_per_increment"), median("wait_p50_ns"),
+                                       median("wait_p999_ns"), median("fairness_jain"),
+                                       median("handover_rate"), median("lost"));
+    const bool one_line = fits_one_line(name_width, columns);
+    const std::string name = repetitions.front().name;
+    std::string out = one_line ? fmt::format("{:<{}}{}", name, name_width, values) : name;
+    // What does not fit beside goes below; an error's text is as long as it is.
+    std::size_t used = out.size();
+    for (const auto& remark : remarks_on(repetitions)) {
+        used += 2 + remark.size();
+        if (columns != 0 && used > columns) {
+            out += "\n";
+            used = 2 + remark.size();
+        }
+        out += "  " + remark;
+    }
+    return one_line ? out : out + "\n" + values;
 }
 
 }  // namespace tally::bench

@@ -18,8 +18,11 @@ std::string to_json(std::span<const row> rows, const nlohmann::ordered_json& con
 // One line per repetition; a figure that a row lacks is an empty field.
 std::string to_csv(std::span<const row> rows);
 
-// The heading, and one line for all repetitions of a row, by their medians.
-std::string console_heading(std::size_t name_width);
-std::string console_line(std::span<const row> repetitions, std::size_t name_width);
+// The heading, and one line for all repetitions of a row, by their medians. On a terminal that is
+// too narrow for it the figures stand below the name. `columns`: of the terminal; 0: there is none,
+// and a line may be as long as it likes.
+std::string console_heading(std::size_t name_width, std::size_t columns);
+std::string console_line(std::span<const row> repetitions, std::size_t name_width,
+                         std::size_t columns);
 
 }  // namespace tally::bench

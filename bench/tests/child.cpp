@@ -59,7 +59,6 @@ ended run(const std::vector<std::string>& command, const how_to_run& how) {
         if (how.file_limit != 0) {
             const rlimit limit{how.file_limit, how.file_limit};
             setrlimit(RLIMIT_FSIZE, &limit);
-            std::signal(SIGXFSZ, SIG_IGN);
         }
         execv(arguments[0], arguments.data());
         _exit(127);

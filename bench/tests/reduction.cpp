@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -160,6 +161,30 @@ TEST_CASE("every figure that is made is defined") {
         INFO(name);
         CHECK(defined.contains(name));
     }
+}
+
+TEST_CASE("a row fits the terminal and is one line where there is none") {
+    row r;
+    r.name = "sections/std_recursive_mutex/itself/cs:100ns/ncs:1us/threads:200";
+    r.control = true;
+    r.figures = {{"increments_per_second", 189e6}, {"threads_per_cpu", 2}, {"dirty", 1}};
+    const std::vector<row> rows{r, r, r};
+    const auto longest = [](const std::string& text) {
+        std::size_t most = 0;
+        std::istringstream lines(text);
+        for (std::string line; std::getline(lines, line);)
+            most = std::max(most, line.size());
+        return most;
+    };
+    for (const std::size_t columns : {std::size_t{80}, std::size_t{200}}) {
+        const auto text = console_line(rows, r.name.size(), columns);
+        INFO(text);
+        CHECK(longest(text) <= columns);
+        CHECK(longest(console_heading(r.name.size(), columns)) <= columns);
+        for (const auto* part : {r.name.c_str(), "189M", "oversubscribed", "control", "3 of 3"})
+            CHECK_THAT(text, ContainsSubstring(part));
+    }
+    CHECK(console_line(rows, r.name.size(), 0).find('\n') == std::string::npos);
 }
 
 TEST_CASE("the JSON is valid and leaves out what is no number") {
