@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -12,6 +11,7 @@
 #include <set>
 #include <string_view>
 
+#include "cmake/cli11.hpp"
 #include "machines/native_team.hpp"
 #include "machines/nearest.hpp"
 
@@ -237,7 +237,7 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-        std::fputs(app.help().c_str(), stdout);
+        std::fputs(help_text(app).c_str(), stdout);
         return std::nullopt;
     } catch (const CLI::ParseError& error) {
         throw bad_input(error.what());

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -285,6 +286,16 @@ TEST_CASE("a terminal is shown the bar") {
     CHECK_THAT(result.err, ContainsSubstring("to go"));
     // It is taken away in the end.
     CHECK(result.err.rfind("\033[K") > result.err.rfind("rows done"));
+}
+
+TEST_CASE("the help fits a terminal") {
+    const auto help = bench({"--help"});
+    CHECK(help.exit_code == 0);
+    std::istringstream text(help.out);
+    for (std::string line; std::getline(text, line);) {
+        INFO(line);
+        CHECK(line.size() <= 80);
+    }
 }
 
 TEST_CASE("the cost floor is told beside the loop by hand") {
