@@ -5,7 +5,7 @@
 // one did; 2 bad input.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -13,6 +13,7 @@
 #include <iterator>
 #include <string>
 
+#include "cmake/cli11.hpp"
 #include "results/publish/atomic_files.hpp"
 #include "results/publish/compare.hpp"
 #include "results/publish/publication.hpp"
@@ -126,7 +127,10 @@ int compare_runs(const std::string& before, const std::string& after, double tol
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Makes tables, a CSV and charts from the raw runs; measures nothing."};
+    // A file that may not grow any further is an error of its write, as a full disk is, and no end.
+    std::signal(SIGXFSZ, SIG_IGN);
+    CLI::App app{"Makes tables, a CSV and charts from the raw runs; measures nothing.",
+                 "tally-publish"};
     std::string repository = ".";
     std::string results;
     bool only_check = false;
@@ -151,8 +155,12 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(0.0, 99.0));
     try {
         app.parse(argc, argv);
-    } catch (const CLI::Success& asked) {
-        return app.exit(asked);
+    } catch (const CLI::CallForHelp&) {
+        fmt::print("{}", tally::help_text(app));
+        return published;
+    } catch (const CLI::ExtrasError&) {
+        complain(tally::unknown_word(app));
+        return bad_input;
     } catch (const CLI::ParseError& error) {
         complain(fmt::format("{} (--help lists the flags)", error.what()));
         return bad_input;

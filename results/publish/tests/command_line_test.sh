@@ -29,8 +29,11 @@ printf '<!-- tally:figures -->\n<!-- /tally:figures -->\n' >"$repository/docs/me
 
 expect 2 'is not the repository' --repository "$folder"
 expect 2 'there is no run in' --repository "$repository"
-expect 2 '--help lists the flags' --no-such-flag
-expect 2 '--help lists the flags' surplus
+expect 2 "unknown flag '--no-such-flag': did you mean" --no-such-flag
+expect 2 'did you mean --results' --result x
+expect 2 "unknown command 'compaer': did you mean compare?" compaer
+expect 0 '' --help
+[[ -z $(awk 'length > 80' "$folder/out") ]] || { echo "--help: a line is longer than 80"; failures=$((failures + 1)); }
 
 cp -r "$data/runs" "$repository/results/"
 expect 1 'is not what the raw runs give' --repository "$repository" --check
