@@ -1,11 +1,11 @@
 // tally-crash: locks between processes, attacked by processes that are killed.
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cmake/cli11.hpp"
+#include "results/whole_file.hpp"
 #include "stress/process/actor.hpp"
 #include "stress/process/claims.hpp"
 #include "stress/process/crash_file.hpp"
@@ -89,6 +89,8 @@ int make_matrix(const matrix_request& wanted) {
     if (subjects.empty())
         for (const auto& lock : all_locks())
             if (lock.caught_by.empty()) subjects.push_back(&lock);
+    // Before minutes of kills, not after them.
+    if (!wanted.file.empty()) results::expect_writable(wanted.file);
     const process::run_folder run;
     std::vector<matrix_row> rows;
     for (const auto* subject : subjects) {
@@ -122,7 +124,7 @@ int main(int argc, char** argv) try {
     if (!words.empty() && words[0] == "robust-worker")
         return run_robust_worker({words.begin() + 1, words.end()});
 
-    CLI::App app("Locks between processes, attacked by processes that are killed");
+    CLI::App app("Locks between processes, attacked by processes that are killed", "tally-crash");
     app.require_subcommand(1);
 
     std::string which = "locks";
@@ -176,8 +178,15 @@ int main(int argc, char** argv) try {
         app.add_subcommand("prove-sweep", "Kills runs, and looks that sweep finds it all");
     try {
         app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        std::printf("%s", help_text(app).c_str());
+        return 0;
     } catch (const CLI::ParseError& wrong) {
-        if (wrong.get_exit_code() == 0) return app.exit(wrong);  // --help
+        // A word that is no command leaves none chosen: the word is what is wrong.
+        if (!app.remaining(true).empty()) {
+            std::fprintf(stderr, "tally-crash: %s\n", unknown_word(app).c_str());
+            return 2;
+        }
         std::fprintf(stderr, "tally-crash: %s; see tally-crash --help\n", wrong.what());
         return 2;
     }
