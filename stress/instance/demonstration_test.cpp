@@ -162,6 +162,7 @@ TEST_CASE("a wrong command line gets one line and exit status 2") {
         CHECK(one.line().empty());
         CHECK(one.status() == 2);
     };
+    refused({"--folder", ""}, "tally-instance: --folder is empty");
     refused({"--name", "a/b"}, "tally-instance: the name of an instance has a '/' in it");
     refused({"--name", ""}, "tally-instance: the name of an instance is empty");
     refused({"--for", "3"}, "write it as 10s or 500ms");

@@ -13,18 +13,19 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr const char* usage =
-    "usage: tally-instance [--name NAME] [--machine-wide] [--folder FOLDER] [--for TIME]\n"
+    "usage: tally-instance [--name NAME] [--machine-wide] [--folder FOLDER]\n"
+    "                      [--for TIME]\n"
     "\n"
-    "Says whether another copy of it is running, and goes on if not: until SIGINT or SIGTERM,\n"
-    "a line on standard input, or the end of TIME (10s, 500ms).\n"
+    "Says whether another copy of it is running, and goes on if not: until SIGINT or\n"
+    "SIGTERM, a line on standard input, or the end of TIME (10s, 500ms).\n"
     "\n"
     "  --name NAME      what counts as a copy (tally-instance)\n"
     "  --machine-wide   one on this machine; else one for each user\n"
-    "  --folder FOLDER  POSIX: where the lock file lies, instead of the system's folder\n"
+    "  --folder FOLDER  POSIX: where the lock file lies, not in the system's folder\n"
     "  --for TIME       stop after this time\n"
     "\n"
-    "exit status: 0 both when it ran and when another copy is running; 1 when that cannot be\n"
-    "told safely; 2 when the command line is wrong\n";
+    "exit status: 0 both when it ran and when another copy is running; 1 when that\n"
+    "cannot be told safely; 2 when the command line is wrong\n";
 
 bool read_time(const char* text, milliseconds& time) {
     const char* const end = text + std::strlen(text);
@@ -78,7 +79,14 @@ int main(int argc, char** argv) {
         switch (given) {
             case name_option: name = optarg; break;
             case wide_option: options.scope = tally::instance_scope::machine_wide; break;
-            case folder_option: options.folder = optarg; break;
+            case folder_option:
+                // Not the system's folder: it is a script's empty variable.
+                if (*optarg == '\0') {
+                    std::fputs("tally-instance: --folder is empty: name a folder\n", stderr);
+                    return 2;
+                }
+                options.folder = optarg;
+                break;
             case for_option:
                 if (!read_time(optarg, at_most.emplace())) {
                     std::fprintf(stderr,
