@@ -72,6 +72,12 @@ std::string orders_of(const subject_report& report) {
     return text;
 }
 
+// What Markdown's readers make of the heading that is the name: no dots.
+std::string anchor_of(std::string name) {
+    name.erase(std::remove(name.begin(), name.end(), '.'), name.end());
+    return name;
+}
+
 void add_section(std::string& page, const subject_report& report) {
     page += fmt::format("\n### {}\n\n[`{}`](../{})\n\n", report.name, report.file, report.file);
     page +=
@@ -107,8 +113,10 @@ std::string evidence_page(const std::vector<subject_report>& reports) {
         "[checked-machine.md](../docs/checked-machine.md)) of small programs over each lock and\n"
         "counter. *Orders shown necessary*: each memory order weakened by one step, and how many\n"
         "of these weakened locks fail a claim. What survives is stronger than these claims need,\n"
-        "and its file says why it stays. A library's locks are not here: their code is not written\n"
-        "against a machine. Who else notices a weakened order, ThreadSanitizer or a stress run, is\n"
+        "and its file says why it stays. A library's locks are not here: their code is not "
+        "written\n"
+        "against a machine. Who else notices a weakened order, ThreadSanitizer or a stress run, "
+        "is\n"
         "in [detectors.md](detectors.md).\n\n"
         "| subject | family | verdict | executions | orders shown necessary |\n"
         "| --- | --- | --- | ---: | --- |\n";
@@ -116,8 +124,8 @@ std::string evidence_page(const std::vector<subject_report>& reports) {
     for (const auto& report : reports)
         if (!is_specimen(report))
             page +=
-                fmt::format("| [{0}](#{0}) | {1} | {2} | {3} | {4} |\n", report.name, report.family,
-                            verdict_of(report),
+                fmt::format("| [{}](#{}) | {} | {} | {} | {} |\n", report.name,
+                            anchor_of(report.name), report.family, verdict_of(report),
                             counted(executions_of(report), report.complete() || report.failed()),
                             orders_of(report));
 
