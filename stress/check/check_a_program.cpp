@@ -2,12 +2,12 @@
 #include <cstdio>
 #include <string>
 
+// [program]
 #include "machines/checked/checked.hpp"
 #include "machines/checked/explorer.hpp"
 
 using tally::checked;
 
-// [program]
 tally::model::outcome message(std::memory_order order) {
     checked::plain<int> text{0};
     checked::atomic<int> ready{0};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "cmake/cli11.hpp"
 #include "counters/interpreter/generations.hpp"
 #include "machines/nearest.hpp"
 #include "stress/check/decide.hpp"
@@ -108,11 +109,12 @@ int check_interpreted(const catalogue& all, const options& with) {
         // A search that was cut short and found nothing says nothing of a case that may lose.
         const bool loses = !made.found.empty();
         as_expected = as_expected && loses == which.may_lose;
-        fmt::print("{:<14} {:<20} {} x {}  {}  {} executions, {:.2f} s; {}{}\n", which.generation,
-                   which.source, at.threads, at.rounds,
-                   loses ? "LOSES: " + made.found.front().what : "loses nothing", made.executions,
-                   made.seconds, made.verdict,
-                   loses == which.may_lose ? "" : "  -- NOT WHAT ITS BYTE CODES SAY");
+        fmt::print("{:<14} {:<20} {} x {}  {}\n", which.generation, which.source, at.threads,
+                   at.rounds, loses ? "LOSES: " + made.found.front().what : "loses nothing");
+        fmt::print("{}", fit_columns(fmt::format(
+                             "{:<15}{} executions, {:.2f} s; {}{}", "", made.executions,
+                             made.seconds, made.verdict,
+                             loses == which.may_lose ? "" : "; NOT WHAT ITS BYTE CODES SAY")));
         if (loses && with.stories)
             fmt::print("\n{}\nreplay: tally-check {} --replay '{}'\n\n", made.found.front().story,
                        which.name, made.found.front().replay);

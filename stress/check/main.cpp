@@ -9,6 +9,8 @@
 #include <set>
 #include <system_error>
 
+#include "cmake/cli11.hpp"
+#include "machines/nearest.hpp"
 #include "results/whole_file.hpp"
 #include "stress/check/audit.hpp"
 #include "stress/check/decide.hpp"
@@ -29,6 +31,7 @@ using namespace tally::check;
 
 constexpr int exit_refuted = 1;
 constexpr int exit_bad_input = 2;
+constexpr std::size_t columns = 80;
 
 // A name is a subject's, or a family's and stands for all of it.
 std::vector<const entry*> find(const catalogue& all, const std::string& name) {
@@ -41,10 +44,20 @@ std::vector<const entry*> find(const catalogue& all, const std::string& name) {
 void list(const catalogue& all) {
     for (const auto& each : all.entries) {
         const subject_report known = report_on(each);
-        std::string claims;
-        for (const auto& claim : each.programs)
-            claims += fmt::format("{}{}", claims.empty() ? "" : ", ", claim.id);
-        fmt::print("{:<28} {:<9} {}\n", known.name, known.kind, claims);
+        std::string line = fmt::format("{:<28} {:<9}", known.name, known.kind);
+        const std::string below(line.size(), ' ');
+        const char* before = " ";
+        for (const auto& claim : each.programs) {
+            if (line.size() + claim.id.size() + 3 > columns) {
+                fmt::print("{},\n", line);
+                line = below;
+                before = " ";
+            }
+            line += before;
+            line += claim.id;
+            before = ", ";
+        }
+        fmt::print("{}\n", line);
     }
 }
 
@@ -65,9 +78,11 @@ void end_progress() {
 // --- One subject --------------------------------------------------------------------------------
 
 void print(const decision& made) {
-    fmt::print("  {:<44} {} x {}  {}\n", made.sentence, made.threads, made.rounds,
-               made.found.empty() ? "holds, " + made.verdict : "REFUTED");
-    fmt::print("  {:<44} {} executions, {} given up, {} graphs, {:.3f} s, {:.0f}/s\n", "",
+    fmt::print("{}",
+               fit_columns(fmt::format("    {} x {}  {}", made.threads, made.rounds,
+                                       made.found.empty() ? "holds, " + made.verdict : "REFUTED"),
+                           columns));
+    fmt::print("           {} executions, {} given up, {} graphs, {:.3f} s, {:.0f}/s\n",
                made.executions, made.blocked, made.graphs, made.seconds,
                made.seconds > 0 ? static_cast<double>(made.executions + made.blocked) / made.seconds
                                 : 0.0);
@@ -76,8 +91,9 @@ void print(const decision& made) {
 void print(const std::string& subject, const finding& found) {
     const std::string again = found.kind + ": ";
     const bool twice = found.what.rfind(again, 0) == 0;
-    fmt::print("\n{}{}\n\n{}\nreplay: tally-check {} --replay '{}'\n\n", twice ? "" : again,
-               found.what, found.story, subject, found.replay);
+    fmt::print("\n{}\n{}\nreplay: tally-check {} --replay '{}'\n\n",
+               fit_columns((twice ? "" : again) + found.what, columns), found.story, subject,
+               found.replay);
 }
 
 void print(const weakened_order& order) {
@@ -118,19 +134,26 @@ std::vector<model::weakening> weakenings(const options& with, const entry& who) 
     for (const auto& s : sites)
         if (short_place(s.where) == place && s.order != relaxed && !s.on_failure)
             found.push_back({s.where, s.op, s.on_failure, *to});
-    if (found.empty())
-        throw wrong(fmt::format("{} makes no access with an order at {}", who.what.name, place));
+    if (found.empty()) {
+        std::set<std::string> places;
+        for (const auto& s : sites)
+            if (s.order != relaxed && !s.on_failure) places.insert(short_place(s.where));
+        throw wrong(fmt::format(
+            "{} makes no access with an order at {}: {}", who.what.name, place,
+            places.empty() ? "it makes none at all" : "nearest: " + nearest(place, places)));
+    }
     return found;
 }
 
 int check_subject(const entry& who, const options& with) {
-    fmt::print("{}  ({} {})\n", who.what.name, report_on(who).kind, who.what.file);
     model::options how = with.explore;
     if (!with.weaken.empty()) how.weakened = weakenings(with, who);
+    fmt::print("{}  ({} {})\n", who.what.name, report_on(who).kind, who.what.file);
     bool refuted = false;
     std::set<std::string> told;  // kinds of failure, each told once
     for (const auto& claim : who.programs) {
         if (!with.claim.empty() && claim.id != with.claim) continue;
+        fmt::print("  {}\n", claim.sentence);
         for (const size at : sizes_of(claim, with)) {
             how.progress = progress_of(std::string(claim.sentence));
             const decision made = decide(claim, at, how);
@@ -174,9 +197,12 @@ int print_outcomes(const entry& who, const options& with) {
         numbers.emplace_back(std::stoull(text), outcome.replay);
     std::sort(numbers.begin(), numbers.end());
     for (const auto& [number, execution] : numbers) {
-        fmt::print("It can end with {}, {} of {}:\n\n", number,
-                   number == std::uint64_t{at.threads} * at.rounds ? "all" : "updates lost",
-                   std::uint64_t{at.threads} * at.rounds);
+        const auto made = std::uint64_t{at.threads} * at.rounds;
+        if (number == made)
+            fmt::print("It can end with {}, nothing lost:\n\n", number);
+        else
+            fmt::print("It can end with {}, {} of {} updates lost:\n\n", number, made - number,
+                       made);
         // The same execution again, taken for a failure, so that its steps are told.
         model::options again = how;
         again.replay = execution;
@@ -201,6 +227,9 @@ int replay(const entry& who, const options& with) {
     } catch (const std::invalid_argument& wrong) {
         throw bad_input(wrong.what());
     }
+    if (read.at.threads > most_threads || read.at.rounds > most_rounds)
+        throw bad_input(fmt::format("a replay string's sizes go to {}x{}, not {}x{}", most_threads,
+                                    most_rounds, read.at.threads, read.at.rounds));
     for (const auto& claim : who.programs) {
         if (claim.id != read.claim) continue;
         model::options how = with.explore;
@@ -225,9 +254,11 @@ int replay(const entry& who, const options& with) {
 
 void check_writable(const std::filesystem::path& file) {
     if (file.empty()) return;
-    const auto folder = file.has_parent_path() ? file.parent_path() : ".";
-    if (::access(folder.c_str(), W_OK) != 0)
-        throw bad_input(fmt::format("cannot write into folder {}", folder.string()));
+    try {
+        results::expect_writable(file);
+    } catch (const results::cannot_write& wrong) {
+        throw bad_input(wrong.what());
+    }
 }
 
 std::string first_failure(const subject_report& report) {

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
+#include "cmake/cli11.hpp"
 #include "machines/left_out.hpp"
 #include "machines/nearest.hpp"
 #include "stress/check/decide.hpp"
@@ -14,9 +15,6 @@
 namespace tally::check {
 
 namespace {
-
-constexpr unsigned most_threads = 7;
-constexpr unsigned most_rounds = 64;
 
 template <class Names>
 [[noreturn]] void unknown(std::string_view what, const std::string& typed, const Names& known) {
@@ -46,6 +44,21 @@ void check_names(const options& read, const catalogue& all) {
                 claims.emplace_back(claim.id);
     if (std::find(claims.begin(), claims.end(), read.claim) == claims.end())
         unknown("claim", read.claim, claims);
+    // A family is asked for those of its members that make the claim.
+    for (const auto& name : read.names) {
+        std::string made;
+        bool makes_it = false;
+        for (const auto& each : all.entries) {
+            if (each.what.name != name && each.what.family != name) continue;
+            for (const auto& claim : each.programs) {
+                makes_it = makes_it || claim.id == read.claim;
+                if (made.find(claim.id) == std::string::npos)
+                    made += (made.empty() ? "" : ", ") + std::string(claim.id);
+            }
+        }
+        if (!makes_it)
+            throw bad_input(fmt::format("{} does not claim {}, but {}", name, read.claim, made));
+    }
 }
 
 // interpreted [GENERATION [PROGRAM]]
@@ -140,13 +153,23 @@ options read_options(int argc, char** argv, const catalogue& all) {
         std::replace(line.begin(), line.end(), '\n', ' ');
         throw bad_input(line);
     }
-    read.help_text = app.help();
+    read.help_text = help_text(app);
     if (read.help || read.list) return read;
+
+    // An empty value is a script's empty variable, and not a question that was not asked.
+    for (const auto* flag : {"--claim", "--replay", "--weaken", "--evidence", "--json"})
+        if (app.count(flag) != 0 && app.get_option(flag)->as<std::string>().empty())
+            throw bad_input(fmt::format("{}: no value follows", flag));
+    if (read.outcomes + read.audit + (app.count("--replay") != 0) > 1)
+        throw bad_input("--audit, --outcomes and --replay exclude each other");
+    if (read.outcomes && (read.all || app.count("--claim") != 0 || app.count("--weaken") != 0))
+        throw bad_input("--outcomes is a question of its own: not with --all, --claim or --weaken");
 
     if (app.count("--threads") != 0) read.threads = in_range("--threads", threads, most_threads);
     if (app.count("--rounds") != 0) read.rounds = in_range("--rounds", rounds, most_rounds);
     read.jobs = in_range("--jobs", jobs, 256);
-    if (seconds < 0) throw bad_input("--seconds takes a number from 0 on");
+    if (!std::isfinite(seconds) || seconds < 0)
+        throw bad_input("--seconds takes a number from 0 on");
     if (executions < 0) throw bad_input("--executions takes a whole number from 0 on");
     if (seed < 0) throw bad_input("--seed takes a whole number from 0 on");
     if (app.count("--preemptions") != 0 && preemptions < 0)

@@ -12,6 +12,10 @@
 
 namespace tally::check {
 
+// What --threads and --rounds, and a replay string, may ask for.
+inline constexpr unsigned most_threads = 7;
+inline constexpr unsigned most_rounds = 64;
+
 // One line that says what is wrong and what would be right.
 struct bad_input : std::runtime_error {
     using std::runtime_error::runtime_error;

@@ -64,16 +64,13 @@ std::string tell(const model::failure& what, unsigned width) {
     std::sort(threads.begin(), threads.end());
 
     std::string text = fmt::format("{:>4}  {:<{}}", "step", "where", widest_where);
-    std::size_t used = 6 + widest_where;
     for (const unsigned t : threads) {
         const std::string name = t == 0 ? "the program" : fmt::format("thread {}", t);
         column[t] = std::max(column[t], name.size());
         text += fmt::format("  {:<{}}", name, column[t]);
-        used += 2 + column[t];
     }
+    text.erase(text.find_last_not_of(' ') + 1);
     text += "\n";
-    // Remarks stand beside the table where there is room, else on a line of their own.
-    const bool beside = used + 24 <= width;
 
     int row = 0;
     for (const auto& s : what.story) {
@@ -82,9 +79,10 @@ std::string tell(const model::failure& what, unsigned width) {
         for (const unsigned t : threads)
             line += fmt::format("  {:<{}}", t == s.thread ? what_it_does(s) : "", column[t]);
         const std::string more = remark(s, row);
+        // Remarks stand beside the table where there is room, else on a line of their own.
+        const bool beside = line.size() + 2 + more.size() <= width;
         if (!more.empty() && beside) line += "  " + more;
-        while (!line.empty() && line.back() == ' ')
-            line.pop_back();
+        line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
         if (!more.empty() && !beside) text += fmt::format("{:>{}}{}\n", "", 8, more);
     }

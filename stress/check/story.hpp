@@ -9,6 +9,6 @@
 namespace tally::check {
 
 // Lines end in a newline; at most `width` columns wide where the threads' number allows.
-std::string tell(const model::failure& what, unsigned width = 100);
+std::string tell(const model::failure& what, unsigned width = 80);
 
 }  // namespace tally::check
