@@ -8,8 +8,7 @@ publish=$2
 results=$3
 shift 3
 
-# The rows as they come are too wide for a terminal and are all in the tables; what remains is
-# the bar, and whatever went wrong.
+# The rows as they come are all in the tables; what remains is the bar, and whatever went wrong.
 "$bench" --store "$results/runs" "$@" >/dev/null
 measured=$?
 # 1: measured, but something was wrong. Anything above: there is nothing to publish, or somebody
