@@ -196,6 +196,10 @@ void check_flags(const clara::Parser& parser, int argc, char** argv) {
         }
         if (flag == word && is_in(valued, flag)) {
             if (i + 1 == argc) throw wrong_input{flag + " takes a value, and none follows"};
+            // Catch2 would say so in five lines.
+            const std::string value = argv[i + 1];
+            if (value.empty() || value[0] == '-')
+                throw wrong_input{flag + " takes a value, and '" + value + "' is none"};
             ++i;
         }
     }
