@@ -723,7 +723,8 @@ std::string page_text(const findings& run, const std::string& source) {
         "- Two throughputs are compared only within one process: how fast an interpreter is "
         "differs from one process to the next. Where a row says `cpus:apart` or `cpus:together`, "
         "its threads were pinned; elsewhere they go where the system puts them.\n"
-        "- A count is repeated until it has cost 3 s; the longest are measured less often.\n"
+        "- A count is repeated until it has cost a few seconds; the longest are measured less "
+        "often.\n"
         "- Sources: Beazley 2009, \"Inside the Python GIL\"; Pitrou 2009, \"Reworking the GIL\"; "
         "Beazley 2010, \"Understanding the Python GIL\"; Gross 2023, PEP 703; CPython, `ceval.c`, "
         "`ceval_gil.h`, `lock.c`.\n";
