@@ -66,7 +66,7 @@ TEST_CASE("bad input is one clear line and exit 2 and nothing is measured") {
         std::string said;
     };
     const std::vector<example> examples{
-        {"--strategy=mcss", "did you mean mcs"},
+        {"--strategy=tickett", "did you mean ticket"},
         {"--lock=tiket", "did you mean ticket"},
         {"--workload=count", "did you mean counter"},
         {"--waiting=spn", "did you mean spin"},
