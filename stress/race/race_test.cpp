@@ -11,12 +11,13 @@ namespace {
 
 using namespace tally::stress;
 
-child_result race(const std::vector<std::string>& arguments) {
+child_result race(const std::vector<std::string>& arguments, const char* reported = "1") {
     std::vector<std::string> command{TALLY_RACE};
     command.insert(command.end(), arguments.begin(), arguments.end());
     // Under ThreadSanitizer the race is reported, as it should be; here it is the count that
     // counts.
-    return run_child(command, {"TSAN_OPTIONS=exitcode=0"}, std::chrono::seconds(200));
+    return run_child(command, {"TSAN_OPTIONS=exitcode=0 report_bugs=" + std::string(reported)},
+                     std::chrono::seconds(200));
 }
 
 unsigned long number_after(const std::string& text, const std::string& words) {
@@ -109,7 +110,8 @@ TEST_CASE("no line is longer than a terminal is wide") {
     for (const auto& arguments :
          {std::vector<std::string>{"--help"}, std::vector<std::string>{},
           std::vector<std::string>{"--runs", "5", "--increments", "1000000"}}) {
-        const auto seen = race(arguments);
+        // The sanitizer's own lines are as long as it likes.
+        const auto seen = race(arguments, "0");
         INFO(seen.output);
         CHECK(seen.exit_code == 0);
         std::size_t columns = 0;
