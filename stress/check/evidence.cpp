@@ -4,9 +4,13 @@
 
 #include <algorithm>
 
+#include "results/markdown.hpp"
+
 namespace tally::check {
 
 namespace {
+
+using results::cell;
 
 struct order_counts {
     std::size_t all = 0;
@@ -30,14 +34,6 @@ std::uint64_t executions_of(const subject_report& report) {
     for (const auto& d : report.decisions)
         all += d.executions;
     return all;
-}
-
-// What may stand in a cell of a table.
-std::string cell(std::string text) {
-    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
-        text.insert(at, "\\");
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
 }
 
 // "**kind**: what", where `what` does not begin with the kind already.

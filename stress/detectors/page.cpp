@@ -4,21 +4,18 @@
 
 #include <algorithm>
 
+#include "results/markdown.hpp"
+
 namespace tally::detectors {
 
 namespace {
+
+using results::cell;
 
 std::string seconds(double s) {
     if (s < 0.001) return fmt::format("{:.0f} µs", s * 1e6);
     if (s < 1) return fmt::format("{:.3g} ms", s * 1e3);
     return fmt::format("{:.3g} s", s);
-}
-
-std::string cell(std::string text) {
-    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
-        text.insert(at, "\\");
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
 }
 
 // "3 · 0.4 s": caught in the third try, after 0.4 s.
