@@ -5,7 +5,7 @@
 set(TALLY_CLANG_FORMAT_VERSION 14)
 find_program(TALLY_CLANG_FORMAT NAMES clang-format-${TALLY_CLANG_FORMAT_VERSION})
 file(GLOB_RECURSE tally_formatted CONFIGURE_DEPENDS
-     bench/*.[ch]pp cmake/*.[ch]pp counters/*.[ch]pp locks/*.[ch]pp machines/*.[ch]pp
+     bench/*.[ch]pp cmake/*.[ch]pp counters/*.[ch]pp kit/*.[ch]pp locks/*.[ch]pp machines/*.[ch]pp
      results/*.[ch]pp stress/*.[ch]pp tsan/*.[ch]pp)
 if(TALLY_CLANG_FORMAT)
     add_custom_target(lint

@@ -2,6 +2,7 @@
 // claims. Catch2's command line, and a few flags of our own; see --help.
 #define CATCH_CONFIG_RUNNER
 #include "cmake/catch2.hpp"
+#include "kit/program.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -339,9 +340,7 @@ int run(int argc, char** argv) {
     return run_all(session, runs);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const wrong_input& wrong) {
@@ -351,4 +350,10 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "tally-stress: %s\n", failed.what());
         return exit_refuted;
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-stress", program, argc, argv);
 }

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "kit/program.hpp"
 #include "machines/nearest.hpp"
 #include "stress/child.hpp"
 #include "stress/exit_codes.hpp"
@@ -201,9 +202,7 @@ int judge_timed(const options& with) {
     return exit_wrong;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     CLI::App app("Judges tally-stress, run in child processes");
     app.require_subcommand(1);
     options with;
@@ -247,4 +246,10 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "tally-verdict: %s\n", failed.what());
     }
     return exit_wrong;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-verdict", program, argc, argv);
 }

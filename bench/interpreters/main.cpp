@@ -18,6 +18,7 @@
 #include "bench/interpreters/workloads.hpp"
 #include "bench/interruption.hpp"
 #include "bench/progress.hpp"
+#include "kit/program.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
 #include "results/machine.hpp"
@@ -317,9 +318,7 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
     return status;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     options chosen;
     CLI::App app{"What a global interpreter lock costs and protects: real ones and models"};
     app.add_option("--interpreter", chosen.named, "Measure this interpreter too (a path)");
@@ -376,4 +375,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "tally-interpreters: {}\n", error.what());
         return 2;
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-interpreters", program, argc, argv);
 }

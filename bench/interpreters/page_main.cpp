@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "bench/interpreters/page.hpp"
+#include "kit/program.hpp"
 #include "results/whole_file.hpp"
 
 namespace {
@@ -38,9 +39,7 @@ std::string contents(const fs::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     std::string repository = ".";
     std::string wanted;
     bool check = false;
@@ -84,4 +83,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "tally-gil-page: {}\n", error.what());
         return 2;
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-gil-page", program, argc, argv);
 }

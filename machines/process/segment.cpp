@@ -25,12 +25,13 @@ void* map(int fd, std::size_t bytes, const std::string& path) {
 void* map_new(const std::string& unfinished, std::size_t bytes) {
     const int fd = ::open(unfinished.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd == -1) fail("create " + unfinished);
-    if (::ftruncate(fd, static_cast<off_t>(bytes)) == -1) {
-        const int error = errno;
+    // All of it now, or none: memory that a full file system cannot back would be a SIGBUS later.
+    const int error = ::posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+    if (error != 0) {
         ::close(fd);
         ::unlink(unfinished.c_str());
         errno = error;
-        fail("ftruncate " + unfinished);
+        fail("cannot allocate " + unfinished);
     }
     return map(fd, bytes, unfinished);
 }

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "cmake/cli11.hpp"
+#include "kit/program.hpp"
 #include "results/publish/atomic_files.hpp"
 #include "results/publish/compare.hpp"
 #include "results/publish/publication.hpp"
@@ -124,9 +125,7 @@ int compare_runs(const std::string& before, const std::string& after, double tol
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     // A file that may not grow any further is an error of its write, as a full disk is, and no end.
     std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app{"Makes tables, a CSV and charts from the raw runs; measures nothing.",
@@ -187,4 +186,10 @@ int main(int argc, char** argv) {
         complain(error.what());
         return incomplete;
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-publish", program, argc, argv);
 }

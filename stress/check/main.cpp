@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "cmake/cli11.hpp"
+#include "kit/program.hpp"
 #include "machines/nearest.hpp"
 #include "results/whole_file.hpp"
 #include "stress/check/audit.hpp"
@@ -346,9 +347,7 @@ int run(int argc, char** argv) {
     return worst;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const bad_input& wrong) {
@@ -358,4 +357,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "tally-check: {}\n", failed.what());
         return exit_refuted;
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-check", program, argc, argv);
 }

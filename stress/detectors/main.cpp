@@ -11,6 +11,7 @@
 #include <exception>
 #include <filesystem>
 
+#include "kit/program.hpp"
 #include "machines/nearest.hpp"
 #include "results/machine.hpp"
 #include "results/run_folder.hpp"
@@ -128,9 +129,7 @@ int print_page(const std::string& file, const std::string& named) {
     return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     CLI::App app("Who notices: every suspect, shown to every detector");
     app.require_subcommand(1);
     request wanted;
@@ -168,4 +167,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "tally-detectors: {}\n", wrong.what());
         return exit_bad_input;
     }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-detectors", program, argc, argv);
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kit/program.hpp"
 #include "machines/nearest.hpp"
 #include "stress/attack.hpp"
 #include "stress/detectors/mutants.hpp"
@@ -108,9 +109,7 @@ int run(const request& wanted) {
     return exit_not_made;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     request wanted;
     CLI::App app("The claims over a strategy of which one memory order has been weakened");
     app.add_option("strategy", wanted.name, "a machine-written lock, or a counter")->required();
@@ -131,4 +130,10 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "tally-mutant: %s\n", wrong.message.c_str());
     }
     return exit_bad_input;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-mutant", program, argc, argv);
 }

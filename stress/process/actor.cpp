@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <system_error>
 
+#include "machines/process/system.hpp"
+#include "stress/exit_codes.hpp"
 #include "stress/process/catalogue.hpp"
 #include "stress/process/traced.hpp"
 
@@ -166,6 +169,9 @@ int run_actor(const std::vector<std::string>& arguments) try {
     const auto lock = subject.open(name, process::opening::attach);
     actor(*lock, *shared, what).play();
     return 0;
+} catch (const std::system_error& refused) {
+    std::fprintf(stderr, "actor: %s\n", refused.what());
+    return process::is_shortage(refused.code()) ? stress::exit_cannot_say : 3;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "actor: %s\n", error.what());
     return 3;

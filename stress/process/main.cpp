@@ -3,9 +3,12 @@
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "cmake/cli11.hpp"
+#include "kit/program.hpp"
 #include "results/whole_file.hpp"
+#include "stress/exit_codes.hpp"
 #include "stress/process/actor.hpp"
 #include "stress/process/claims.hpp"
 #include "stress/process/crash_file.hpp"
@@ -24,10 +27,13 @@ int list(const std::string& of) {
     return 0;
 }
 
+// Throws std::system_error when the system refuses what the try needs: that refutes nothing.
 stress::verdict try_claim(const process_claim& claim, const process::run_folder& run,
                           const subject_entry& subject) {
     try {
         return claim.run(run, subject);
+    } catch (const std::system_error&) {
+        throw;
     } catch (const std::exception& error) {
         return {false, error.what()};
     }
@@ -42,21 +48,34 @@ std::vector<const subject_entry*> locks_of(const std::string& name) {
     return found;
 }
 
-// Every claim that the lock makes; or, of a broken lock, the one that must catch it.
-unsigned claims_of(const subject_entry& subject, const process::run_folder& run) {
+// What came of some claims.
+struct tally_of_claims {
     unsigned failed = 0;
+    unsigned undecided = 0;  // the system refused what the try needs
+};
+
+// Every claim that the lock makes; or, of a broken lock, the one that must catch it.
+void try_claims_of(const subject_entry& subject, const process::run_folder& run,
+                   tally_of_claims& seen) {
     for (const auto& claim : process_claims()) {
         const bool broken = !subject.caught_by.empty();
         if (broken ? claim.name != subject.caught_by : !claim.applies(subject)) continue;
-        auto went = try_claim(claim, run, subject);
-        // Whether it shows in one try is luck: five may come in order where there is none.
-        for (int again = 0; broken && went.held && again != 20; ++again)
-            went = try_claim(claim, run, subject);
-        std::printf("%s: %s: %s%s\n", subject.name.c_str(), std::string(claim.sentence).c_str(),
-                    went.held ? "held" : "refuted: ", went.how_broken.c_str());
-        failed += went.held == broken;
+        const auto say = [&](const char* outcome, const std::string& why) {
+            std::printf("%s: %s: %s%s\n", subject.name.c_str(), std::string(claim.sentence).c_str(),
+                        outcome, why.c_str());
+        };
+        try {
+            auto went = try_claim(claim, run, subject);
+            // Whether it shows in one try is luck: five may come in order where there is none.
+            for (int again = 0; broken && went.held && again != 20; ++again)
+                went = try_claim(claim, run, subject);
+            say(went.held ? "held" : "refuted: ", went.how_broken);
+            seen.failed += went.held == broken;
+        } catch (const std::system_error& refused) {
+            say("cannot say: ", refused.what());
+            ++seen.undecided;
+        }
     }
-    return failed;
 }
 
 unsigned what_is_left(const process::run_folder& run) {
@@ -67,12 +86,14 @@ unsigned what_is_left(const process::run_folder& run) {
 }
 
 int claims_of(const std::string& name) {
+    const auto subjects = locks_of(name);
     const process::run_folder run;
-    unsigned failed = 0;
-    for (const auto* subject : locks_of(name))
-        failed += claims_of(*subject, run);
-    failed += what_is_left(run);
-    return failed == 0 ? 0 : 1;
+    tally_of_claims seen;
+    for (const auto* subject : subjects)
+        try_claims_of(*subject, run, seen);
+    seen.failed += what_is_left(run);
+    if (seen.failed != 0) return stress::exit_refuted;
+    return seen.undecided != 0 ? stress::exit_cannot_say : 0;
 }
 
 struct matrix_request {
@@ -114,9 +135,7 @@ int make_matrix(const matrix_request& wanted) {
     return failed;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) try {
+int program(int argc, char** argv) try {
     // What the tests start, many thousands of times: before anything else.
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (!words.empty() && words[0] == "actor") return run_actor({words.begin() + 1, words.end()});
@@ -209,7 +228,16 @@ int main(int argc, char** argv) try {
     if (*occupying) return occupy();
     if (*proving) return prove_sweep();
     return 2;
+} catch (const std::system_error& refused) {
+    std::fprintf(stderr, "tally-crash: cannot say: %s\n", refused.what());
+    return stress::exit_cannot_say;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "tally-crash: %s\n", error.what());
     return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-crash", program, argc, argv);
 }

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
+#include <system_error>
+
+#include "stress/exit_codes.hpp"
 
 namespace tally::process_stress {
 
@@ -65,12 +68,25 @@ void scene::start(const script& what) {
 bool scene::reached(unsigned index, step where, std::uint64_t within_ns) {
     auto& word = state(index).at;
     const auto end = monotonic_ns() + within_ns;
-    for (long pause = 5'000;; pause = std::min(2 * pause, 500'000L)) {
+    constexpr long longest_pause = 500'000;
+    for (long pause = 5'000;; pause = std::min(2 * pause, longest_pause)) {
         // acquire: pairs with the actor's announcement.
         if (word.load(acquire) >= static_cast<std::uint32_t>(where)) return true;
         if (monotonic_ns() > end) return false;
+        if (pause == longest_pause) expect_not_refused(index);
         sleep_ns(pause);
     }
+}
+
+// An actor that the system refused what it needs says nothing of the lock.
+void scene::expect_not_refused(unsigned index) {
+    siginfo_t seen{};
+    // Looked at, and left for whoever waits for its end.
+    const auto pid = static_cast<id_t>(actor(index).pid());
+    if (::waitid(P_PID, pid, &seen, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+    if (seen.si_code == CLD_EXITED && seen.si_status == stress::exit_cannot_say)
+        throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
+                                "actor " + std::to_string(index) + " of " + subject_.name);
 }
 
 void scene::must_reach(unsigned index, step where) {

@@ -28,7 +28,8 @@ public:
     actor_state& state(unsigned index) { return shared_->actor[index]; }
     stage& shared() { return *shared_; }
 
-    // True once the actor has announced this step, or a later one.
+    // True once the actor has announced this step, or a later one. Throws std::system_error when it
+    // cannot, because the system refused it what it needs.
     bool reached(unsigned index, step where, std::uint64_t within_ns);
     // As above, but a miss is an error of the test, not a result: throws std::runtime_error.
     void must_reach(unsigned index, step where);
@@ -47,6 +48,9 @@ public:
     std::vector<std::string> left_behind() const;
 
 private:
+    // Throws std::system_error if the actor has ended because the system refused it something.
+    void expect_not_refused(unsigned index);
+
     const subject_entry& subject_;
     process::lock_name name_;
     std::string folder_;

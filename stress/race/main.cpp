@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cmake/cli11.hpp"
+#include "kit/program.hpp"
 #include "machines/left_out.hpp"
 #include "machines/nearest.hpp"
 #include "stress/catalogue.hpp"
@@ -115,9 +116,7 @@ int run(const options& with, const strategy& who, bool protected_by_it) {
     return lost != 0 && !may_lose ? exit_refuted : 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int program(int argc, char** argv) {
     // Threads print as they go: a line at a time, wherever the output goes.
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     catalogue all;
@@ -154,4 +153,10 @@ int main(int argc, char** argv) {
         return exit_refuted;
     }
     return exit_bad_input;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return tally::kit::run_program("tally-race", program, argc, argv);
 }
