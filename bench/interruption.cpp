@@ -13,6 +13,10 @@ volatile sig_atomic_t noted = 0;
 
 void note(int signal) { noted = signal; }
 
+volatile sig_atomic_t continued = 0;
+
+void count_continued(int) { continued = continued + 1; }
+
 }  // namespace
 
 void heed_interruptions() noexcept {
@@ -28,9 +32,15 @@ void heed_interruptions() noexcept {
         if (sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN) continue;
         sigaction(signal, &action, nullptr);
     }
+    struct sigaction counted {};
+    counted.sa_handler = count_continued;
+    counted.sa_flags = SA_RESTART;
+    sigaction(SIGCONT, &counted, nullptr);
 }
 
 int interruption() noexcept { return noted; }
+
+unsigned times_continued() noexcept { return static_cast<unsigned>(continued); }
 
 bool sleep_unless_interrupted(std::chrono::nanoseconds time) noexcept {
     using namespace std::chrono;

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "bench/cost_floor.hpp"
+#include "bench/interruption.hpp"
 #include "bench/process/team.hpp"
 #include "machines/native_team.hpp"
 #include "machines/process/contract.hpp"
@@ -49,17 +50,28 @@ const process::run_folder& folder_of_this_run() {
     return folder;
 }
 
+measured measure_processes(const row& of, const measuring& with, const strategy& s) {
+    try {
+        const auto name = folder_of_this_run().name("counter");
+        const auto on = s.make_process(name, process::opening::create);
+        const auto team =
+            make_process_team(std::string(s.info.name), std::string(s.waiting), name, with.sheet);
+        return measure_window(of, with, *on, counts(s), *team);
+    } catch (const std::system_error& failure) {
+        // No folder to share, or no room in it: this row cannot be had, and the others can.
+        measured out{of};
+        out.result.error = fmt::format("cannot make the lock: {}", failure.what());
+        return out;
+    }
+}
+
 void add_process_rows(std::vector<planned_row>& rows, const strategy& s, const selection& wanted) {
     for (const unsigned workers : wanted.threads) {
         if (workers > process::most_members) continue;
         auto identity = identity_of(s, "counter", "scope:process/", workers);
         identity.scope = "process";
         rows.push_back({identity, [&s](const row& of, const measuring& with) {
-                            const auto name = folder_of_this_run().name("counter");
-                            const auto on = s.make_process(name, process::opening::create);
-                            const auto team = make_process_team(
-                                std::string(s.info.name), std::string(s.waiting), name, with.sheet);
-                            return measure_window(of, with, *on, counts(s), *team);
+                            return measure_processes(of, with, s);
                         }});
     }
 }
@@ -148,8 +160,11 @@ measured measure_window(const row& identity, const measuring& with, contest& on,
                 fmt::format("wrong count: {} made {} increments, the counter says {}",
                             identity.strategy, window.made, window.counted);
     } catch (const std::system_error& failure) {
+        // Ctrl-C reaches a whole team of processes: that they are gone says nothing of the lock.
+        out.interrupted = interruption() != 0;
         out.result.error =
-            fmt::format("cannot start {} {}s: {}", identity.workers, by.scope(), failure.what());
+            fmt::format("cannot start {} {}: {}", identity.workers,
+                        by.scope() == "process" ? "processes" : "threads", failure.what());
     }
     return out;
 }

@@ -55,7 +55,8 @@ inline constexpr figure_info figures[] = {
      "/proc/stat shows (ticks of 10 ms) and what was taken from workers that never slept"},
     {"dirty", "",
      "1: foreign_load above 0.1 (plus one tick of /proc/stat), or the conductor lost its CPU while "
-     "announcing, and repeating the window did not help"},
+     "announcing, or the process was stopped in the window, or the window lasted far longer than "
+     "planned; and repeating it did not help"},
     {"repeated", "", "times that this window was repeated because it was dirty"},
     {"lost", "",
      "increments made less increments counted, warm-up included; not 0 in a strategy that claims "

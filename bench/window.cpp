@@ -36,6 +36,12 @@ constexpr std::uint64_t longest_chunk = 16;
 // An announcement that takes longer was interrupted in the middle: the window's ends are blurred.
 constexpr std::uint64_t prompt_ns = 100'000;
 
+// A window that lasts this much longer than planned (and this long at least beyond it) was stopped,
+// or its machine was. A conductor that waits for a CPU among spinning threads is late by some
+// slices of the scheduler, and the window is then longer, not wrong.
+constexpr double late_share = 0.5;
+constexpr nanoseconds late_at_least = milliseconds(100);
+
 // Announces, and returns when: between two readings of the clock, so that a conductor who loses
 // its CPU right there is found out.
 std::uint64_t announce(board& at, phase next, bool& prompt) {
@@ -168,6 +174,7 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
     foreign_load_meter meter;
     meter.start();
     const auto started = clock_ns();
+    const unsigned continued = times_continued();
     with.start(plan.workers, on, at, tallies.data());
     bool gathered = true;
     while (at.arrived.load(acquire) != plan.workers && gathered) {
@@ -201,7 +208,10 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
         record.dirty = *record.foreign_load > foreign_limit + noise;
         *record.foreign_load = std::max(*record.foreign_load, taken);
     }
-    if (taken > foreign_limit || !prompt) record.dirty = true;
+    const nanoseconds late = record.length() - plan.length;
+    const bool overlong = late > late_at_least && late > late_share * plan.length;
+    record.stopped = overlong || times_continued() != continued;
+    if (taken > foreign_limit || !prompt || record.stopped) record.dirty = true;
     return record;
 }
 

@@ -71,7 +71,9 @@ struct window_record {
     // CPU time that was not ours, in cores, over the whole life of the team; none where the
     // system does not say.
     std::optional<double> foreign_load;
-    bool dirty = false;        // foreign load of more than 10 % of a core, or a late conductor
+    bool stopped = false;      // the process was, for part of it; or it lasted far too long
+    bool dirty = false;        // stopped, foreign load of more than 10 % of a core, or a late
+                               // conductor
     bool interrupted = false;  // stopped before its time: nothing of it may be used
 
     std::chrono::nanoseconds length() const noexcept {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -97,6 +98,9 @@ std::unique_ptr<team> make_process_team(std::string strategy, std::string waitin
 std::optional<int> run_as_worker(int argc, char** argv, const catalogue& known) {
     if (argc != 10 || std::strcmp(argv[1], worker_word) != 0) return std::nullopt;
     try {
+        // Ctrl-C reaches a whole team: the conductor hears it, and ends the window for all.
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+            std::signal(signal, SIG_IGN);
         process::die_with_parent(static_cast<pid_t>(std::atol(argv[2])));
         const process::lock_name name{argv[5], argv[6]};
         const auto index = static_cast<unsigned>(std::atol(argv[7]));

@@ -53,6 +53,7 @@ ended run(const std::vector<std::string>& command, const how_to_run& how) {
     const pid_t child = fork();
     if (child < 0) throw std::runtime_error("no process");
     if (child == 0) {
+        if (how.to_group) setpgid(0, 0);
         prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed test leaves nobody measuring
         dup2(out.write_end, STDOUT_FILENO);
         dup2(err.write_end, STDERR_FILENO);
@@ -89,7 +90,7 @@ ended run(const std::vector<std::string>& command, const how_to_run& how) {
         }
         const auto spent = steady_clock::now() - began;
         if (!signalled && how.signal_when()) {
-            kill(child, how.signal);
+            kill(how.to_group ? -child : child, how.signal);
             signalled = true;
         }
         if (spent > patience) kill(child, SIGKILL);

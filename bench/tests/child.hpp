@@ -17,6 +17,7 @@ struct ended {
 struct how_to_run {
     int signal = 0;                       // to be sent, if not 0,
     std::function<bool()> signal_when{};  // once this is true; asked every 20 ms
+    bool to_group = false;                // the signal goes to all that it started, as Ctrl-C does
     bool on_terminal = false;             // standard error is a terminal
     unsigned long file_limit = 0;         // bytes a file may have, as on a full disk; 0: no limit
 };

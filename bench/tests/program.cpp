@@ -251,6 +251,35 @@ TEST_CASE("an interrupted run keeps every finished row and says so") {
     }
 }
 
+TEST_CASE("Ctrl-C in a window of processes is an interruption and no error of the lock") {
+    scratch folder;
+    const auto file = folder.path / "run.json";
+    std::optional<steady_clock::time_point> began;
+    const auto result = bench({"--out=" + file.string(), "--strategy=flock,shared_futex",
+                               "--workload=counter", "--threads=2", "--window=30s"},
+                              {.signal = SIGINT,
+                               .signal_when =
+                                   [&] {
+                                       if (!began) began = steady_clock::now();
+                                       return steady_clock::now() - *began > 1s;
+                                   },
+                               .to_group = true});
+    CHECK(result.exit_code == 130);
+    CHECK_THAT(result.err, ContainsSubstring("0 of "));
+    CHECK(result.err.find("cannot start") == std::string::npos);
+    if (std::filesystem::exists(file)) CHECK(json::parse(content(file))["benchmarks"].empty());
+}
+
+TEST_CASE("processes that cannot share memory are an error of their rows and others are kept") {
+    const auto result =
+        run({"/usr/bin/env", "TALLY_SHARED_FOLDER=/proc/none", TALLY_BENCH, "--strategy=flock,ttas",
+             "--waiting=itself,spin", "--threads=1", "--workload=counter",
+             "--benchmark_format=json", "--window=2ms", "--repetitions=1"});
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err, ContainsSubstring("flock") && ContainsSubstring("cannot make the lock"));
+    CHECK(json::parse(result.out)["benchmarks"].size() == 2);
+}
+
 TEST_CASE("a run that is interrupted before its first row leaves no folder") {
     scratch folder;
     const auto result = bench({"--store=" + folder.path.string(), "--machine=here", "--window=60s",
