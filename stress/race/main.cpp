@@ -2,6 +2,7 @@
 // each, with nothing around it, and the number comes out too small. With --lock it is exact.
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ using namespace tally::stress;
 struct options {
     unsigned threads = 5;
     std::uint64_t increments = 10'000;
-    unsigned runs = 1;
+    std::optional<unsigned> runs;  // none: one, or as many as show what is there to be shown
     std::string lock;
 };
 
@@ -63,57 +64,123 @@ const strategy& find(const catalogue& all, const std::string& typed) {
                                "'; near it: " + nearest(typed, names));
 }
 
+// Runs of a number with no lock, at most, until one has shown a loss: some take turns by chance.
+constexpr unsigned most_until_lost = 1000;
+
 const char* why =
     "Why: n += 1 is a load, an addition and a store; a thread that loads before\n"
     "another has stored adds to the old number, and one of the two updates is lost.\n";
 
-int run(const options& with, const strategy& who, bool protected_by_it) {
-    const std::uint64_t expected = with.threads * with.increments;
-    std::printf("%u thread%s 1 to one number, %llu times%s, %s%s\n", with.threads,
-                with.threads == 1 ? " adds" : "s add",
-                static_cast<unsigned long long>(with.increments), with.threads == 1 ? "" : " each",
-                protected_by_it ? "protected by " : "with no lock",
-                protected_by_it ? who.name().c_str() : "");
+// What stands between the threads and the number, which decides what may be said of the outcome.
+enum class protection {
+    none,     // a control: nothing, and it is there to show what that does
+    lock,     //
+    counter,  // it is exact by itself
+    broken,   // a specimen: whether it protects is the question
+    no_count  // the cost floor: no claim is made of it, and its count is not checked anywhere
+};
+
+protection protection_by(const strategy& who) {
+    if (who.control) return protection::none;
+    if (who.claims.empty()) return protection::no_count;
+    if (who.specimen && who.specimen->breaks != breakage::nothing) return protection::broken;
+    const bool is_lock = std::any_of(who.claims.begin(), who.claims.end(),
+                                     [](const claim_entry& each) { return each.lock != nullptr; });
+    return is_lock ? protection::lock : protection::counter;
+}
+
+// Behind "5 threads add 1 to one number, 10000 times each, ".
+std::string how(const strategy& who) {
+    switch (protection_by(who)) {
+        case protection::none: return "with no lock";
+        case protection::lock: return "protected by " + who.name();
+        case protection::counter: return "by " + std::string(who.what.name);
+        case protection::broken: return "behind " + who.name() + ", which is broken";
+        case protection::no_count: return "by " + std::string(who.what.name);
+    }
+    return "";
+}
+
+// What follows from how it came out, in lines that fit a terminal.
+std::string conclusion(const strategy& who, unsigned threads, unsigned runs, bool lost) {
+    const auto kind = protection_by(who);
+    const std::string name{who.what.name};
+    if (kind == protection::no_count)
+        return name + " counts nothing: it shows what the loop itself costs.\n";
+    if (kind == protection::broken)
+        return (lost ? why : "Nothing was lost, and the lock is broken all the same.\n") +
+               fit_columns(name + ": " + std::string(who.specimen->how) + ".");
+    if (lost) return why;
+    if (threads == 1) return "Nothing is lost: there is no other thread to come in between.\n";
+    if (kind == protection::lock)
+        return "Nothing is lost: between one thread's load and its store no other gets in.\n";
+    if (kind == protection::counter)
+        return "Nothing is lost: " + name + " is exact without a lock.\n";
+    return fit_columns("Nothing was lost " +
+                       (runs == 1 ? "this time" : "in " + std::to_string(runs) + " runs") +
+                       ". That is luck: the program is wrong all the same. More --increments "
+                       "leave less to luck.");
+}
+
+void say_final(std::uint64_t final, std::uint64_t expected) {
+    std::printf("final number: %llu of %llu; updates lost: %llu\n",
+                static_cast<unsigned long long>(final), static_cast<unsigned long long>(expected),
+                static_cast<unsigned long long>(expected - final));
+}
+
+// One run, thread by thread; and where nothing protects the number, others until one has lost.
+std::vector<std::uint64_t> show(const options& with, const strategy& who, std::uint64_t expected) {
+    told first(with, true);
+    std::vector<std::uint64_t> finals{who.run_classic(first)};
+    say_final(finals.back(), expected);
+    const bool may_take_turns = protection_by(who) == protection::none && with.threads != 1;
+    if (with.runs || !may_take_turns || finals.back() != expected) return finals;
+    std::printf("Nothing was lost this time: the threads took turns. Again, until it is.\n");
+    while (finals.back() == expected && finals.size() != most_until_lost) {
+        told next(with, false);
+        finals.push_back(who.run_classic(next));
+    }
+    std::printf("run %zu: ", finals.size());
+    say_final(finals.back(), expected);
+    return finals;
+}
+
+// So many, and how the number came out over them.
+std::vector<std::uint64_t> repeat(const options& with, const strategy& who,
+                                  std::uint64_t expected) {
     std::vector<std::uint64_t> finals;
     std::uint64_t lost = 0;
-    for (unsigned run = 0; run != with.runs; ++run) {
-        told program(with, with.runs == 1);
+    for (unsigned run = 0; run != *with.runs; ++run) {
+        told program(with, false);
         finals.push_back(who.run_classic(program));
         lost += expected - finals.back();
     }
-    if (with.runs == 1) {
-        std::printf("final number: %llu of %llu; updates lost: %llu\n",
-                    static_cast<unsigned long long>(finals[0]),
-                    static_cast<unsigned long long>(expected),
-                    static_cast<unsigned long long>(lost));
-    } else {
-        const auto wrong = std::count_if(finals.begin(), finals.end(),
-                                         [&](auto each) { return each != expected; });
-        std::printf("the final number over %u runs (right: %llu):\n%s", with.runs,
-                    static_cast<unsigned long long>(expected),
-                    distribution(finals, expected).c_str());
-        std::printf("runs that lost updates: %lld of %u; updates lost: %llu\n",
-                    static_cast<long long>(wrong), with.runs,
-                    static_cast<unsigned long long>(lost));
-    }
-    // No claim is made of it: the cost floor, whose count is not checked anywhere.
-    if (who.claims.empty()) {
-        std::printf("%s counts nothing: it shows what the loop itself costs.\n",
-                    std::string(who.what.name).c_str());
-        return 0;
-    }
-    if (lost != 0) {
-        std::printf("%s", why);
-    } else if (protected_by_it) {
-        std::printf("Nothing is lost: between one thread's load and its store no other gets in.\n");
-    } else if (with.threads == 1) {
-        std::printf("Nothing is lost: there is no other thread to come in between.\n");
-    } else {
-        std::printf(
-            "Nothing was lost this time. That is luck: the program is wrong all the same.\n");
-    }
-    const bool may_lose = who.control || who.specimen.has_value();
-    return lost != 0 && !may_lose ? exit_refuted : 0;
+    const auto wrong =
+        std::count_if(finals.begin(), finals.end(), [&](auto each) { return each != expected; });
+    std::printf("the final number over %u runs (right: %llu):\n%s", *with.runs,
+                static_cast<unsigned long long>(expected), distribution(finals, expected).c_str());
+    std::printf("runs that lost updates: %lld of %u; updates lost: %llu\n",
+                static_cast<long long>(wrong), *with.runs, static_cast<unsigned long long>(lost));
+    return finals;
+}
+
+int run(const options& with, const strategy& who) {
+    const std::uint64_t expected = with.threads * with.increments;
+    const std::string heading = std::to_string(with.threads) +
+                                (with.threads == 1 ? " thread adds" : " threads add") +
+                                " 1 to one number, " + std::to_string(with.increments) +
+                                (with.increments == 1 ? " time" : " times") +
+                                (with.threads == 1 ? ", " : " each, ") + how(who);
+    std::printf("%s", fit_columns(heading).c_str());
+    const auto finals =
+        with.runs.value_or(1) == 1 ? show(with, who, expected) : repeat(with, who, expected);
+    const bool lost =
+        std::any_of(finals.begin(), finals.end(), [&](auto each) { return each != expected; });
+    std::printf("%s",
+                conclusion(who, with.threads, static_cast<unsigned>(finals.size()), lost).c_str());
+    const auto kind = protection_by(who);
+    const bool must_not = kind == protection::lock || kind == protection::counter;
+    return lost && must_not ? exit_refuted : 0;
 }
 
 int program(int argc, char** argv) {
@@ -133,14 +200,15 @@ int program(int argc, char** argv) {
     app.add_option("--increments", with.increments, "per thread (default 10000)")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
         ->type_name("N");
-    app.add_option("--runs", with.runs, "run so often, and show how the final number came out")
+    app.add_option("--runs", with.runs,
+                   "run so often, and show how the final number came out (default: once; with no "
+                   "lock until a run has lost updates)")
         ->check(CLI::Range(1, 1'000'000))
         ->type_name("N");
     try {
         app.parse(argc, argv);
         // An empty name is not "no lock": it is a script's empty variable.
-        const bool protected_by_it = app.count("--lock") != 0;
-        return run(with, find(all, protected_by_it ? with.lock : "racy"), protected_by_it);
+        return run(with, find(all, app.count("--lock") != 0 ? with.lock : "racy"));
     } catch (const CLI::CallForHelp&) {
         std::printf("%s", help_text(app).c_str());
         return 0;

@@ -1,5 +1,8 @@
 // The race is in the program: counted, not hoped.
+#include <sched.h>
+
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -30,6 +33,27 @@ unsigned long losing_runs(const child_result& seen) {
     return number_after(seen.output, "runs that lost updates: ");
 }
 
+// What is started meanwhile has one CPU for all of its threads.
+class on_one_cpu {
+public:
+    on_one_cpu() {
+        REQUIRE(sched_getaffinity(0, sizeof before_, &before_) == 0);
+        int first = 0;
+        while (!CPU_ISSET(first, &before_))
+            ++first;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(first, &one);
+        REQUIRE(sched_setaffinity(0, sizeof one, &one) == 0);
+    }
+    ~on_one_cpu() { sched_setaffinity(0, sizeof before_, &before_); }
+    on_one_cpu(const on_one_cpu&) = delete;
+    on_one_cpu& operator=(const on_one_cpu&) = delete;
+
+private:
+    cpu_set_t before_;
+};
+
 unsigned times(const std::string& text, const std::string& part) {
     unsigned seen = 0;
     for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
@@ -52,6 +76,35 @@ TEST_CASE("the race is in the binary: updates are lost with five threads of ten 
     CHECK(losing_runs(seen) >= 1);
     CHECK(number_after(seen.output, "updates lost: ") >= 1);
     CHECK(seen.output.find("a load, an addition and a store") != std::string::npos);
+}
+
+TEST_CASE("without a lock a loss is shown, in whichever run it comes") {
+    if (std::thread::hardware_concurrency() < 2) return;  // they may take turns for ever
+    // Many a first run is exact; the more the busier the machine.
+    for (int tries = 0; tries != 40; ++tries) {
+        const auto seen = race({});
+        INFO(seen.output);
+        CHECK(seen.exit_code == 0);
+        const auto last = seen.output.rfind("final number: ");
+        REQUIRE(last != std::string::npos);
+        CHECK(number_after(seen.output.substr(last), "updates lost: ") >= 1);
+        CHECK(seen.output.find("Why: ") != std::string::npos);
+        if (times(seen.output, "final number: ") == 2)
+            CHECK(number_after(seen.output.substr(0, last), "\nrun ") >= 2);
+    }
+}
+
+TEST_CASE("the runs without a loss have an end") {
+    // One increment each on one CPU: they hardly ever meet.
+    const on_one_cpu meanwhile;
+    const auto seen = race({"--threads", "2", "--increments", "1"});
+    INFO(seen.output);
+    CHECK(seen.exit_code == 0);
+    if (seen.output.find("Why: ") == std::string::npos)
+        CHECK(seen.output.find("Nothing was lost in 1000 runs. That is luck") != std::string::npos);
+    // Asked for one, it makes one.
+    const auto asked = race({"--runs", "1", "--increments", "1"});
+    CHECK(times(asked.output, "final number: ") == 1);
 }
 
 TEST_CASE("each thread's start and end are printed and the final number after them") {
@@ -98,6 +151,31 @@ TEST_CASE("what is said of the outcome is true of it") {
     CHECK(alone.output.find("1 thread adds 1 to one number, 10 times, with no lock") == 0);
     CHECK(alone.output.find("luck") == std::string::npos);
 
+    // Whether it was asked for by name or not, it is no lock. Of one and of many, so that it is
+    // seen without a loss and with one.
+    for (const char* increments : {"1", "100000"}) {
+        const auto racy = race({"--lock", "racy", "--increments", increments});
+        INFO(racy.output);
+        CHECK(racy.exit_code == 0);
+        CHECK(racy.output.find(", with no lock\n") != std::string::npos);
+        CHECK(racy.output.find("protected") == std::string::npos);
+        CHECK(racy.output.find("Nothing is lost") == std::string::npos);
+    }
+
+    // Exact, and no lock either.
+    const auto counter = race({"--lock", "fetch_add", "--increments", "10"});
+    INFO(counter.output);
+    CHECK(counter.output.find("5 threads add 1 to one number, 10 times each, by fetch_add\n") == 0);
+    CHECK(counter.output.find("no other gets in") == std::string::npos);
+
+    // Broken on purpose, whether that shows or not.
+    const auto broken = race({"--lock", "claims_fifo", "--increments", "10"});
+    INFO(broken.output);
+    CHECK(broken.exit_code == 0);
+    CHECK(broken.output.find("broken") != std::string::npos);
+    CHECK(broken.output.find("protected") == std::string::npos);
+    CHECK(broken.output.find("no other gets in") == std::string::npos);
+
     // The cost floor counts nothing, which is no race.
     const auto floor = race({"--lock", "empty", "--increments", "10"});
     INFO(floor.output);
@@ -109,6 +187,7 @@ TEST_CASE("what is said of the outcome is true of it") {
 TEST_CASE("no line is longer than a terminal is wide") {
     for (const auto& arguments :
          {std::vector<std::string>{"--help"}, std::vector<std::string>{},
+          std::vector<std::string>{"--lock", "forgetful"},
           std::vector<std::string>{"--runs", "5", "--increments", "1000000"}}) {
         // The sanitizer's own lines are as long as it likes.
         const auto seen = race(arguments, "0");
