@@ -25,6 +25,7 @@
 #include "bench/report.hpp"
 #include "bench/run_store.hpp"
 #include "bench/subject.hpp"
+#include "kit/judge.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native_team.hpp"
 #include "machines/nearest.hpp"
@@ -179,6 +180,7 @@ private:
         const auto began = steady_clock::now();
         measured outcome;
         unsigned repeated = 0;
+        kit::now_trying(planned.identity.name);
         for (;; ++repeated) {
             const auto length = length_now();
             const hang_handling hang{
@@ -298,6 +300,7 @@ private:
         store_.add(identity);
         store_.finish(identity.name + " hangs");
         std::fflush(nullptr);
+        kit::conclude();
         std::_Exit(1);
     }
 

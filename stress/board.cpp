@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "kit/judge.hpp"
 #include "machines/native.hpp"
 #include "stress/announcing.hpp"
 
@@ -114,6 +115,8 @@ board::~board() = default;
 void board::begin(std::string what, const script& attempt, mood how) {
     what_ = std::move(what);
     attempt_ = attempt;
+    kit::now_trying(what_ + " (" + std::to_string(attempt.threads) + " threads, " +
+                    std::to_string(attempt.rounds) + " rounds each)");
     mood_ = how;
     line_.reset();
     for (unsigned thread = 0; thread != most_threads_; ++thread) {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "kit/judge.hpp"
 #include "stress/exit_codes.hpp"
 #include "stress/revoked_memory.hpp"
 
@@ -23,6 +24,7 @@ void late_touch(int signal, siginfo_t* info, void*) {
         write_out("\nLATE TOUCH: the memory of a lock that had been destroyed was accessed\n  ");
         write_out(watched->what().c_str());
         write_out("\n");
+        kit::conclude();
         ::_exit(exit_late_touch);
     }
     std::signal(signal, SIG_DFL);

@@ -2,7 +2,7 @@
 // claims. Catch2's command line, and a few flags of our own; see --help.
 #define CATCH_CONFIG_RUNNER
 #include "cmake/catch2.hpp"
-#include "kit/program.hpp"
+#include "kit/judge.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -355,5 +355,5 @@ int program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return tally::kit::run_program("tally-stress", program, argc, argv);
+    return tally::kit::run_judged("tally-stress", program, argc, argv);
 }

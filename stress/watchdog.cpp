@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "kit/judge.hpp"
 #include "stress/exit_codes.hpp"
 
 namespace tally::stress {
@@ -38,6 +39,7 @@ void watchdog::watch() {
                                      std::to_string(seconds) + " s\n" + watched_.describe();
             std::fputs(text.c_str(), stderr);
             // Threads that hang cannot be joined: the process ends here.
+            kit::conclude();
             ::_exit(exit_hang);
         }
     }

@@ -95,8 +95,12 @@ std::unique_ptr<team> make_process_team(std::string strategy, std::string waitin
                                           sheet);
 }
 
+bool called_as_worker(int argc, char** argv) noexcept {
+    return argc == 10 && std::strcmp(argv[1], worker_word) == 0;
+}
+
 std::optional<int> run_as_worker(int argc, char** argv, const catalogue& known) {
-    if (argc != 10 || std::strcmp(argv[1], worker_word) != 0) return std::nullopt;
+    if (!called_as_worker(argc, argv)) return std::nullopt;
     try {
         // Ctrl-C reaches a whole team: the conductor hears it, and ends the window for all.
         for (const int signal : {SIGINT, SIGTERM, SIGHUP})

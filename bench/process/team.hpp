@@ -18,6 +18,8 @@ std::unique_ptr<team> make_process_team(std::string strategy, std::string waitin
 
 // The other side: if these are the arguments of such a worker, does its part and returns the
 // exit status; else nothing.
+// Whether the arguments are those that a team starts its workers with.
+bool called_as_worker(int argc, char** argv) noexcept;
 std::optional<int> run_as_worker(int argc, char** argv, const catalogue& known);
 
 }  // namespace tally::bench

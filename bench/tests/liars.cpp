@@ -1,8 +1,11 @@
 // tally-bench with strategies that go wrong, beside one that does not: what it must find out.
+#include <unistd.h>
+
 #include <cstdint>
 
 #include "bench/driver.hpp"
 #include "bench/subject.hpp"
+#include "kit/judge.hpp"
 #include "locks/spin/ttas.hpp"
 
 namespace tally {
@@ -44,6 +47,28 @@ private:
     typename Machine::template atomic<std::uint64_t> entered_{0};
 };
 
+// Ends the program as if all were well, once it has been entered often enough.
+template <class Machine>
+class leaver {
+public:
+    static constexpr lock_traits traits{.waiting = waits::itself, .cite = "a double for tests"};
+    struct node {};
+
+    void lock(node&) noexcept {
+        if (entered_.fetch_add(1, relaxed) == 1'000) ::_exit(0);
+    }
+    void unlock(node&) noexcept {}
+
+private:
+    typename Machine::template atomic<std::uint64_t> entered_{0};
+};
+
+struct leaver_subject {
+    template <class Machine>
+    using on = leaver<Machine>;
+    static constexpr subject_info info{"leaver", "liars", "bench/tests/liars.cpp"};
+};
+
 struct forgetful_subject {
     template <class Machine>
     using on = forgetful<Machine>;
@@ -69,6 +94,7 @@ namespace bench {
 void fill(catalogue& into) {
     enter_counter<forgetful_subject>(into);
     enter_lock<stuck_subject>(into);
+    enter_lock<leaver_subject>(into);
     enter_lock<honest_subject>(into);
 }
 
@@ -76,4 +102,6 @@ void fill(catalogue& into) {
 
 }  // namespace tally
 
-int main(int argc, char** argv) { return tally::bench::run(argc, argv); }
+int main(int argc, char** argv) {
+    return tally::kit::run_judged("tally-bench", tally::bench::run, argc, argv);
+}

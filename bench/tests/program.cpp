@@ -219,6 +219,13 @@ TEST_CASE("a strategy that hangs ends the run and what was measured is kept") {
     CHECK(run["benchmarks"][0]["error_occurred"] == true);
 }
 
+TEST_CASE("a lock that ends the program with success is a failure that names its row") {
+    const auto result = liars(quickly({"--strategy=leaver", "--threads=1", "--workload=counter"}));
+    CHECK(result.exit_code == 1);
+    CHECK_THAT(result.err, ContainsSubstring("exit(0) in the middle of "
+                                             "counter/leaver/itself/threads:1: no verdict"));
+}
+
 TEST_CASE("an interrupted run keeps every finished row and says so") {
     for (const int signal : {SIGINT, SIGTERM}) {
         scratch folder;

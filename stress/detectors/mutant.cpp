@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "kit/program.hpp"
+#include "kit/judge.hpp"
 #include "machines/nearest.hpp"
 #include "stress/attack.hpp"
 #include "stress/detectors/mutants.hpp"
@@ -135,5 +135,5 @@ int program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return tally::kit::run_program("tally-mutant", program, argc, argv);
+    return tally::kit::run_judged("tally-mutant", program, argc, argv);
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cmake/cli11.hpp"
-#include "kit/program.hpp"
+#include "kit/judge.hpp"
 #include "machines/left_out.hpp"
 #include "machines/nearest.hpp"
 #include "stress/catalogue.hpp"
@@ -128,17 +128,22 @@ void say_final(std::uint64_t final, std::uint64_t expected) {
                 static_cast<unsigned long long>(expected - final));
 }
 
+std::uint64_t run_one(const strategy& who, told& program, std::size_t number) {
+    kit::now_trying("run " + std::to_string(number) + " of " + who.name());
+    return who.run_classic(program);
+}
+
 // One run, thread by thread; and where nothing protects the number, others until one has lost.
 std::vector<std::uint64_t> show(const options& with, const strategy& who, std::uint64_t expected) {
     told first(with, true);
-    std::vector<std::uint64_t> finals{who.run_classic(first)};
+    std::vector<std::uint64_t> finals{run_one(who, first, 1)};
     say_final(finals.back(), expected);
     const bool may_take_turns = protection_by(who) == protection::none && with.threads != 1;
     if (with.runs || !may_take_turns || finals.back() != expected) return finals;
     std::printf("Nothing was lost this time: the threads took turns. Again, until it is.\n");
     while (finals.back() == expected && finals.size() != most_until_lost) {
         told next(with, false);
-        finals.push_back(who.run_classic(next));
+        finals.push_back(run_one(who, next, finals.size() + 1));
     }
     std::printf("run %zu: ", finals.size());
     say_final(finals.back(), expected);
@@ -152,7 +157,7 @@ std::vector<std::uint64_t> repeat(const options& with, const strategy& who,
     std::uint64_t lost = 0;
     for (unsigned run = 0; run != *with.runs; ++run) {
         told program(with, false);
-        finals.push_back(who.run_classic(program));
+        finals.push_back(run_one(who, program, run + 1));
         lost += expected - finals.back();
     }
     const auto wrong =
@@ -226,5 +231,5 @@ int program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return tally::kit::run_program("tally-race", program, argc, argv);
+    return tally::kit::run_judged("tally-race", program, argc, argv);
 }
