@@ -26,6 +26,7 @@
 #include "bench/run_store.hpp"
 #include "bench/subject.hpp"
 #include "kit/judge.hpp"
+#include "kit/output.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native_team.hpp"
 #include "machines/nearest.hpp"
@@ -128,8 +129,7 @@ public:
                 ->Unit(benchmark::kMillisecond);
         done_.resize(rows_.size());
         if (with_.shown == output_format::console) {
-            fmt::print("{}\n", console_heading(name_width_, columns_));
-            std::fflush(stdout);
+            kit::print(fmt::format("{}\n", console_heading(name_width_, columns_)));
         }
         silent_reporter silent;
         benchmark::RunSpecifiedBenchmarks(&silent, nullptr, "all");
@@ -246,8 +246,7 @@ private:
         done.shown = true;
         if (with_.shown != output_format::console) return;
         bar_.clear();
-        fmt::print("{}\n", console_line(done.rows, name_width_, columns_));
-        std::fflush(stdout);
+        kit::print(fmt::format("{}\n", console_line(done.rows, name_width_, columns_)));
     }
 
     int finish() {
@@ -257,19 +256,19 @@ private:
         std::string reason;
         if (signal != 0) reason = fmt::format("signal {}", signal);
         const bool written = store_.finish(reason);
-        if (with_.shown == output_format::json) std::fputs(store_.json_text().c_str(), stdout);
-        if (with_.shown == output_format::csv) std::fputs(to_csv(store_.rows()).c_str(), stdout);
+        if (with_.shown == output_format::json) kit::print(store_.json_text());
+        if (with_.shown == output_format::csv) kit::print(to_csv(store_.rows()));
         const bool failed = say_errors();
         if (signal != 0)
-            fmt::print(stderr,
-                       "tally-bench: interrupted by signal {}: {} of {} windows measured{}\n",
-                       signal, store_.rows().size(), rows_.size() * with_.repetitions,
-                       store_.rows().empty() || !written ? ""
-                       : store_.where().empty()          ? ", kept nowhere: --store or --out would"
-                                                         : ", kept in " + store_.where());
+            kit::complain(
+                fmt::format("tally-bench: interrupted by signal {}: {} of {} windows measured{}\n",
+                            signal, store_.rows().size(), rows_.size() * with_.repetitions,
+                            store_.rows().empty() || !written ? ""
+                            : store_.where().empty() ? ", kept nowhere: --store or --out would"
+                                                     : ", kept in " + store_.where()));
         else if (written && !store_.where().empty())
-            fmt::print(stderr, "tally-bench: {} rows of {} repetitions written to {}\n",
-                       rows_.size(), with_.repetitions, store_.where());
+            kit::complain(fmt::format("tally-bench: {} rows of {} repetitions written to {}\n",
+                                      rows_.size(), with_.repetitions, store_.where()));
         if (failed || !written) return 1;
         return signal != 0 ? 128 + signal : 0;
     }
@@ -284,8 +283,8 @@ private:
             any = true;
             const auto times = std::count_if(done.rows.begin(), done.rows.end(),
                                              [](const row& r) { return !r.error.empty(); });
-            fmt::print(stderr, "tally-bench: {}: {} ({} of {} repetitions)\n", first->name,
-                       first->error, times, done.rows.size());
+            kit::complain(fmt::format("tally-bench: {}: {} ({} of {} repetitions)\n", first->name,
+                                      first->error, times, done.rows.size()));
         }
         return any;
     }
@@ -295,8 +294,8 @@ private:
     [[noreturn]] void give_up(row identity, const std::string& why) {
         bar_.clear();
         identity.error = "hangs: " + why;
-        fmt::print(stderr, "tally-bench: {}: {}; the run ends here\n", identity.name,
-                   identity.error);
+        kit::complain(
+            fmt::format("tally-bench: {}: {}; the run ends here\n", identity.name, identity.error));
         store_.add(identity);
         store_.finish(identity.name + " hangs");
         std::fflush(nullptr);
@@ -322,7 +321,7 @@ private:
 
 void say_left_out() {
     for (const auto& entry : left_out())
-        fmt::print(stderr, "tally-bench: left out: {}: {}\n", entry.name, entry.reason);
+        kit::complain(fmt::format("tally-bench: left out: {}: {}\n", entry.name, entry.reason));
 }
 
 int run_checked(int argc, char** argv) {
@@ -339,7 +338,7 @@ int run_checked(int argc, char** argv) {
             "--list");
     if (with->list) {
         for (const auto& row : rows)
-            fmt::print("{}\n", row.identity.name);
+            kit::print(fmt::format("{}\n", row.identity.name));
         return 0;
     }
 
@@ -370,7 +369,7 @@ int run(int argc, char** argv) {
     try {
         return run_checked(argc, argv);
     } catch (const bad_input& wrong) {
-        fmt::print(stderr, "tally-bench: {}\n", wrong.what());
+        kit::complain(fmt::format("tally-bench: {}\n", wrong.what()));
         return 2;
     }
 }

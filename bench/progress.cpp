@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include "kit/output.hpp"
+
 namespace tally::bench {
 
 namespace {
@@ -46,13 +48,13 @@ void progress::step(std::string_view row_name, bool row_done) {
     if (shown_ && now - drawn_ < std::chrono::milliseconds(200)) return;
     drawn_ = now;
     shown_ = true;
-    fmt::print(stderr, "\r\033[K{}", text(row_name, terminal_columns(STDERR_FILENO) - 1));
+    kit::complain(fmt::format("\r\033[K{}", text(row_name, terminal_columns(STDERR_FILENO) - 1)));
     std::fflush(stderr);
 }
 
 void progress::clear() {
     if (!shown_) return;
-    std::fputs("\r\033[K", stderr);
+    kit::complain("\r\033[K");
     std::fflush(stderr);
     shown_ = false;
 }

@@ -8,6 +8,7 @@
 
 #include "bench/environment.hpp"
 #include "bench/report.hpp"
+#include "kit/output.hpp"
 #include "results/machine.hpp"
 #include "results/run_folder.hpp"
 #include "results/whole_file.hpp"
@@ -62,8 +63,8 @@ void run_store::checkpoint() {
         write(false);
     } catch (const cannot_write& failure) {
         if (!failed_)
-            fmt::print(stderr, "tally-bench: {}; measuring goes on, and it is tried again\n",
-                       failure.what());
+            kit::complain(fmt::format("tally-bench: {}; measuring goes on, and it is tried again\n",
+                                      failure.what()));
         failed_ = true;
     }
     // A run of many rows takes longer to write: keep it a small part of the time.
@@ -85,10 +86,10 @@ bool run_store::finish(const std::string& interrupted_by) {
         write(true);
         return true;
     } catch (const cannot_write& failure) {
-        fmt::print(stderr,
-                   "tally-bench: {}; of this run's {} windows the first {} are in the last whole "
-                   "file; earlier runs are untouched\n",
-                   failure.what(), rows_.size(), rows_written_);
+        kit::complain(fmt::format(
+            "tally-bench: {}; of this run's {} windows the first {} are in the last whole "
+            "file; earlier runs are untouched\n",
+            failure.what(), rows_.size(), rows_written_));
         return false;
     }
 }

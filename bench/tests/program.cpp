@@ -313,6 +313,30 @@ TEST_CASE("a full disk is said and leaves an earlier file as it was") {
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 1);
 }
 
+TEST_CASE("what cannot be printed ends the printing and not the measuring") {
+    struct example {
+        std::string where_to;
+        std::string status;  // of tally-bench
+    };
+    for (const auto& [where_to, status] : std::vector<example>{
+             {"| head -n 1 >/dev/null", "0"}, {">/dev/full", "1"}, {"2>/dev/full", "0"}}) {
+        INFO(where_to);
+        scratch folder;
+        const auto file = (folder.path / "run.json").string();
+        const auto code = (folder.path / "status").string();
+        const auto result =
+            run({"/bin/sh", "-c",
+                 "{ " TALLY_BENCH " --out=" + file +
+                     " --strategy=ttas,ticket --workload=counter --threads=1,2 --window=2ms "
+                     "--warmup=1ms --repetitions=3 --repeats-when-dirty=0; echo $? >" +
+                     code + "; } " + where_to});
+        CHECK(content(code) == status + "\n");
+        const auto written = json::parse(content(file));
+        CHECK(written["context"]["complete"] == true);
+        CHECK(written["benchmarks"].size() == 2 * 3 * 2 * 3);
+    }
+}
+
 TEST_CASE("a terminal is shown the bar") {
     const auto result = bench({"--threads=1", "--strategy=ttas", "--waiting=spin",
                                "--workload=counter", "--window=20ms", "--repetitions=5"},
