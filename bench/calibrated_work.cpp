@@ -7,17 +7,21 @@
 
 namespace tally::bench {
 
+std::uint64_t time_steps_ns(std::uint64_t steps) {
+    work_area area;
+    const auto from = clock_ns();
+    work(area, steps);
+    return clock_ns() - from;
+}
+
 double measure_step_ns() {
     // Some 10 us each, and 10 ms in all: a virtual CPU is half as fast while its host runs another
     // beside it, for a millisecond or for many.
     constexpr int trials = 1'000;
     constexpr std::uint64_t steps = 20'000;
-    work_area area;
     double fastest = std::numeric_limits<double>::max();
     for (int trial = 0; trial != trials; ++trial) {
-        const auto from = clock_ns();
-        work(area, steps);
-        const auto took = static_cast<double>(clock_ns() - from);
+        const auto took = static_cast<double>(time_steps_ns(steps));
         fastest = std::min(fastest, took / static_cast<double>(steps));
     }
     return fastest;

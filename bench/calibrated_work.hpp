@@ -22,6 +22,10 @@ struct work_area {
 };
 
 inline void work(work_area& area, std::uint64_t steps) noexcept {
+    // Where the area is a local of the caller, the optimiser knows that nobody else reads it, and
+    // the barrier below does not keep it in memory: all the work would be removed, and the loop
+    // left empty. So its address is given away first.
+    asm volatile("" : : "r"(&area) : "memory");
     for (std::uint64_t step = 0; step != steps; ++step) {
         auto& word = area.line_at[step % work_area::lines].word;
         word = word * 6364136223846793005U + 1442695040888963407U;  // Knuth's MMIX generator
@@ -29,6 +33,9 @@ inline void work(work_area& area, std::uint64_t steps) noexcept {
         asm volatile("" ::: "memory");
     }
 }
+
+// How long so many steps take on this thread, in ns: one trial, with the clock's own cost.
+std::uint64_t time_steps_ns(std::uint64_t steps);
 
 // The length of one step on this machine, in ns: the fastest of several trials on this thread.
 double measure_step_ns();

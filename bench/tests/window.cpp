@@ -11,6 +11,7 @@
 #include "locks/library/std_mutex.hpp"
 #include "locks/queue/mcs.hpp"
 #include "locks/spin/ticket.hpp"
+#include "locks/spin/ttas.hpp"
 
 using namespace tally;
 using namespace tally::bench;
@@ -21,6 +22,12 @@ namespace {
 
 using spinning = native<waiting::spin>;
 using parking = native<waiting::park>;
+
+struct ttas_subject {
+    template <class Machine>
+    using on = ttas<Machine>;
+    static constexpr subject_info info{"ttas", "spin", "locks/spin/ttas.hpp"};
+};
 
 window_record one_window(contest& on, unsigned workers, tally_sheet& sheet,
                          std::chrono::nanoseconds length = 20ms) {
@@ -151,6 +158,34 @@ TEST_CASE("calibrated work takes the time that was asked for") {
         }
     } while (fastest != Approx(calibrated).epsilon(0.25) && clock_ns() < end);
     CHECK(fastest == Approx(calibrated).epsilon(0.25));
+}
+
+TEST_CASE("a row of sections works as long as its name says") {
+    // One thread, so that nothing but the work and some ns for the lock is in it. A virtual CPU may
+    // run at half its speed for a while: what is wrong stays wrong, and what is right is seen so.
+    catalogue known;
+    enter_lock<ttas_subject>(known);
+    const selection wanted{.workloads = {"sections"},
+                           .strategies = {},
+                           .waitings = {"spin"},
+                           .threads = {1},
+                           .section_threads = {1},
+                           .cases = {{100ns, 1us}}};
+    const auto rows = make_matrix(known, wanted);
+    REQUIRE(rows.size() == 1);
+    const auto end = clock_ns() + 60'000'000'000;
+    constexpr double named = 100 + 1000;
+    double took = 0;  // CPU ns an increment
+    do {
+        tally_sheet sheet;
+        calibration calibrated;
+        calibrated.timing = measure_timing_cost();
+        calibrated.step_ns = measure_step_ns();
+        const auto seen = rows[0].measure(rows[0].identity, {5ms, 50ms, {}, calibrated, sheet});
+        for (const auto& [name, value] : seen.result.figures)
+            if (name == "cpu_ns_per_increment") took = value;
+    } while (took != Approx(named).epsilon(0.1) && clock_ns() < end);
+    CHECK(took == Approx(named).epsilon(0.1));
 }
 
 TEST_CASE("timing an operation costs more than reading the clock") {

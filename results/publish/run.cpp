@@ -97,6 +97,12 @@ row read_row(const json& entry, const fs::path& file) {
     return result;
 }
 
+bool work_was_kept(const json& environment) {
+    const auto calibration = environment.find("calibration");
+    return calibration != environment.end() && calibration->is_object() &&
+           calibration->value("work_is_kept", json(false)) == json(true);
+}
+
 }  // namespace
 
 run read_run(const fs::path& folder) {
@@ -104,6 +110,7 @@ run read_run(const fs::path& folder) {
                .name = folder.filename().string(),
                .environment = read_json(folder / "environment.json"),
                .rows = {},
+               .miscalibrated = 0,
                .complete = true};
     if (!result.environment.is_object()) {
         throw bad_run((folder / "environment.json").string() + ": is not a JSON object");
@@ -126,6 +133,10 @@ run read_run(const fs::path& folder) {
         if (type.empty() || type == "iteration") result.rows.push_back(read_row(entry, file));
     }
     if (result.rows.empty()) throw bad_run(file.string() + ": holds no measured row");
+    if (!work_was_kept(result.environment)) {
+        result.miscalibrated = static_cast<unsigned>(std::erase_if(
+            result.rows, [](const row& each) { return each.name.workload == "sections"; }));
+    }
     return result;
 }
 

@@ -33,7 +33,8 @@ struct run {
     std::string name;            // the folder: <date>-<revision>
     nlohmann::json environment;  // as it was recorded
     std::vector<row> rows;
-    bool complete = true;  // false: somebody stopped it, and rows are missing
+    unsigned miscalibrated = 0;  // rows of `sections` that were left out: see read_run()
+    bool complete = true;        // false: somebody stopped it, and rows are missing
 };
 
 // What is wrong with a file of a run, in one line that begins with the file.
@@ -41,6 +42,9 @@ struct bad_run : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// Rows of `sections` are left out of a run whose calibration timed an empty loop (it recorded no
+// calibration.work_is_kept): their sections took 1.7 to 2.5 times as long as their names say.
+//
 // Throws bad_run when a file is missing, is not whole, or is not a run of this suite.
 run read_run(const std::filesystem::path& folder);
 

@@ -39,6 +39,7 @@ struct example {
                         .name = "1",
                         .environment = {{"cpu", {{"model", "It's a CPU"}, {"usable_cpus", 2U}}}},
                         .rows = std::move(rows),
+                        .miscalibrated = 0,
                         .complete = true});
         all.tables = make_tables(runs);
         REQUIRE(find(all, "m", found));

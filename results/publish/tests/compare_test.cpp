@@ -8,7 +8,12 @@ namespace {
 
 // Seven repetitions around `speed`, 1 % apart.
 run a_run(const std::string& strategy, double speed, double lost = 0) {
-    run it{.machine = "m", .name = "1", .environment = {}, .rows = {}, .complete = true};
+    run it{.machine = "m",
+           .name = "1",
+           .environment = {},
+           .rows = {},
+           .miscalibrated = 0,
+           .complete = true};
     for (int i = -3; i <= 3; ++i) {
         it.rows.push_back(
             {.name = {"counter", "", strategy, "spin", "threads", 2},

@@ -44,6 +44,29 @@ TEST_CASE("a run is read with its rows and their counters") {
     CHECK(it.rows[0].find("increments_per_second") != nullptr);
 }
 
+TEST_CASE("sections of a run whose calibration timed an empty loop are left out") {
+    const std::string section_row =
+        R"({"name":"sections/ttas/spin/cs:100ns/ncs:1us/threads:2","run_type":"iteration",)"
+        R"("family":"spin","scope":"thread","increments_per_second":5e6,"lost":0})";
+    struct example {
+        std::string environment;
+        std::size_t rows;
+    };
+    for (const auto& [environment, rows] :
+         std::vector<example>{{"{}", 1},
+                              {R"({"calibration":{"work_step_ns":0.4}})", 1},
+                              {R"({"calibration":{"work_step_ns":1.1,"work_is_kept":true}})", 3}}) {
+        INFO(environment);
+        scratch at;
+        at.write("m/r/environment.json", environment);
+        at.write("m/r/bench.json",
+                 R"({"benchmarks":[)" + section_row + "," + whole_row + "," + section_row + "]}");
+        const run it = read_run(at.path / "m/r");
+        CHECK(it.rows.size() == rows);
+        CHECK(it.miscalibrated == 3 - rows);
+    }
+}
+
 TEST_CASE("a row keeps its repetition and says what it is") {
     scratch at;
     at.write("m/r/environment.json", "{}");

@@ -23,6 +23,7 @@ run a_run(const std::string& name, std::vector<row> rows, bool complete = true) 
             .name = name,
             .environment = {},
             .rows = std::move(rows),
+            .miscalibrated = 0,
             .complete = complete};
 }
 
