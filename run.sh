@@ -27,6 +27,7 @@ required_by() {
         detectors) echo libboost-context-dev git && clang_packages ;;
         asan) echo gnuplot-nox git ;;
         tsan-clang) clang_packages ;;
+        clang) clang_packages && echo gnuplot-nox git ;;
         lint) echo clang-format-14 ;;
         windows) echo g++-mingw-w64-x86-64-posix wine64 ;;
     esac

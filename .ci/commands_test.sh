@@ -57,11 +57,22 @@ case $1 in
     *) echo "100% tests passed, 0 tests failed out of 1" ;;
 esac
 RUN
-chmod +x "$folder/run.sh"
+cat >"$folder/.ci/debian" <<'RUN'
+#!/bin/sh
+echo "left out: test in a root of Debian trixie: only root can make one"
+exit 77
+RUN
+chmod +x "$folder/run.sh" "$folder/.ci/debian"
 expect 1 ' passed, 3 failed' "$folder/.ci/run"
+expect 1 '  debian-13    left out: test in a root of Debian trixie: only root' "$folder/.ci/run"
+expect 1 '  tsan-gcc     exit 8, 49 of 50 passed' "$folder/.ci/run"
 sed -i 's/; exit [0-9]*//; s/98% tests passed, 1 tests/100% tests passed, 0 tests/' "$folder/run.sh"
 expect 0 ' passed, 0 failed' "$folder/.ci/run"
 [[ $("$folder/.ci/run" | tail -n 1) =~ ^[0-9]+\ passed,\ 0\ failed$ ]] || failures=$((failures + 1))
+
+# A fresh root that loses a test fails the run.
+printf '#!/bin/sh\necho "50%% tests passed, 1 tests failed out of 2"; exit 8\n' >"$folder/.ci/debian"
+expect 1 ' passed, 1 failed' "$folder/.ci/run"
 
 ((failures == 0)) || exit 1
 echo "run.sh and .ci/run: as they say"

@@ -11,7 +11,7 @@ namespace tally::check {
 
 namespace {
 
-const std::vector<std::string>& lines_of(const std::string& file) {
+const std::vector<std::string>& lines_of(const char* file) {
     static std::map<std::string, std::vector<std::string>> read;
     auto [at, is_new] = read.try_emplace(file);
     if (is_new) {
