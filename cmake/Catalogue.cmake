@@ -10,6 +10,8 @@
 #   // system: Windows
 # Elsewhere it is no part of the catalogue, and nothing is said of it: there is nothing to install.
 
+include("${CMAKE_CURRENT_LIST_DIR}/SubjectNames.cmake")
+
 set(TALLY_EXTRA_LOCKS "" CACHE STRING
     "Folders outside the repository with locks of your own (<name>.hpp or <family>/<name>.hpp)")
 
@@ -25,6 +27,13 @@ function(tally_list_subjects out)
     file(GLOB lock_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/locks/*/*.hpp")
     file(GLOB counter_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/counters/*.hpp")
     file(GLOB specimen_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/stress/broken/*.hpp")
+    # The repository's own first, so that the file of whoever came later is the one to be renamed.
+    foreach(kind IN ITEMS lock counter specimen)
+        foreach(file IN LISTS ${kind}_files)
+            get_filename_component(name "${file}" NAME_WLE)
+            tally_expect_only_one(${kind} ${name} "${file}")
+        endforeach()
+    endforeach()
     # The counter behind a lock is part of every lock's entry, not an entry of its own; the
     # interpreted one is a model of what Python does (bench/interpreters).
     list(FILTER counter_files EXCLUDE REGEX "/(locked|interpreted)\\.hpp$")
@@ -32,6 +41,7 @@ function(tally_list_subjects out)
     list(FILTER lock_files EXCLUDE REGEX "/locks/process/single_instance\\.hpp$")
     foreach(folder IN LISTS TALLY_EXTRA_LOCKS)
         get_filename_component(folder "${folder}" ABSOLUTE BASE_DIR "${PROJECT_SOURCE_DIR}")
+        tally_expect_includable("${folder}")
         if(NOT IS_DIRECTORY "${folder}")
             message(FATAL_ERROR "TALLY_EXTRA_LOCKS: ${folder} is not a folder")
         endif()
@@ -44,7 +54,9 @@ function(tally_list_subjects out)
 
     foreach(kind IN ITEMS lock counter specimen)
         foreach(file IN LISTS ${kind}_files)
-            get_filename_component(name "${file}" NAME_WE)
+            get_filename_component(name "${file}" NAME_WLE)
+            tally_expect_identifier("${name}" "${file}" "the name of a ${kind}")
+            tally_expect_only_one(${kind} "${name}" "${file}")
             if(TALLY_ONLY AND NOT name IN_LIST TALLY_ONLY)
                 continue()
             endif()
@@ -53,6 +65,7 @@ function(tally_list_subjects out)
             if(folder IN_LIST TALLY_EXTRA_LOCKS)
                 set(family extra)
             endif()
+            tally_expect_identifier("${family}" "${file}" "the name of a family, which its folder is")
             set(entry_kind ${kind})
             if(kind STREQUAL "lock" AND family STREQUAL "process")
                 # Constructed from a name, used by separate processes: a contract of its own.
