@@ -9,11 +9,11 @@ trap 'rm -f "$said"' EXIT
 "$1" --lock ttas --budget 20000 >"$said" 2>&1 &
 judge=$!
 for try in {1..100}; do
-    child=$(pgrep -P "$judge") && break
+    child=$(cat "/proc/$judge/task/$judge/children") && [[ $child ]] && break
     sleep 0.05
 done
 sleep 1
-kill -SEGV "$child"
+kill -SEGV $child
 wait "$judge"
 status=$?
 last=$(tail -n 1 "$said")

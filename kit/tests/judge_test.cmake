@@ -31,7 +31,7 @@ foreach(signal IN ITEMS INT TERM KILL)
     execute_process(COMMAND bash -c [[
         set -m
         "$1" waits > >(cat) & judge=$!
-        for try in {1..100}; do child=$(pgrep -P $judge -x judged) && break; sleep 0.05; done
+        for try in {1..100}; do child=$(cat /proc/$judge/task/$judge/children); test -n "$child" && break; sleep 0.05; done
         sleep 0.2
         kill -$2 $judge
         wait $judge

@@ -127,6 +127,8 @@ private:
     }
     bool need_not_wait(unsigned t);
     bool lags(unsigned t);
+    bool waits_for_a_value(unsigned t) const;
+    bool could_read_older(unsigned t);
     bool crowded_out(unsigned t) const;
     void add_event(unsigned t);
     std::uint16_t locate(request& q);
@@ -170,6 +172,8 @@ private:
     // reduced.cpp
     void explore_reduced();
     void revisit_from(stamp write, stamp conflicting);
+    bool let_a_lagging_await_be();
+    void refuse(event& e) const;
     bool added_maximally(const event& e, stamp s, stamp write) const;
     void finish_revisit(thread& t, request& q, stamp s, bool& again);
     void give_up_frame();
@@ -230,6 +234,7 @@ private:
     bool dead_ = false;
     bool failed_ = false;
     bool cut_short_ = false;
+    bool lagging_ = false;  // the read being added may not read the newest store
     bool revisit_pending_ = false;
     bool first_run_ = false;  // of its frame
     bool in_predicate_ = false;

@@ -146,14 +146,15 @@ engine::ending engine::run() {
                 }
                 // Each of them waits for a value that has been overwritten: if they miss it, they
                 // wait for ever.
-                if (lag) n = 0;
+                if (lag && !(scripted_ && script_next_ < script_.size())) n = 0;
                 if (n != 0) who = pick_thread(enabled, n);
                 if (dead_) break;
             } else {
                 n = 1;
             }
         }
-        if (n == 0) break;
+        if (n == 0 && reduced_ && let_a_lagging_await_be()) continue;
+        if (n == 0 || dead_) break;
         running_ = who;
         add_event(who);
         if (dead_) break;

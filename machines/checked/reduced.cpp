@@ -47,6 +47,11 @@ void engine::explore_reduced() {
             event& e = g_->events[a.at];
             switch (a.what) {
                 case alternative::reads_from:
+                    if (e.kind == event_kind::refused) {
+                        // An await that lagged, and was left to wait first.
+                        e.kind = event_kind::load;
+                        if (e.is_seq_cst()) ++g_->seq_cst_events;
+                    }
                     e.reads_from = a.other;
                     e.spurious = a.spurious;
                     e.unfinished = true;
@@ -200,10 +205,7 @@ void engine::finish_revisit(thread& t, request& q, stamp s, bool& again) {
                 dead_ = true;  // reads what is not the newest, and waits: nothing comes of it
                 return;
             }
-            if (e.is_seq_cst()) --g_->seq_cst_events;
-            e.kind = event_kind::refused;
-            e.exclusive = e.unfinished = false;
-            forget(e);
+            refuse(e);
             frame_->untried.clear();
             ++t.position;
             return;
@@ -212,6 +214,59 @@ void engine::finish_revisit(thread& t, request& q, stamp s, bool& again) {
     const bool spurious = e.spurious;
     set_read(s, q, e.reads_from, spurious);
     if (spurious && e.value != q.expected) give_up_frame();  // fails anyway: the same as without
+}
+
+// The event keeps its place, and is no access.
+void engine::refuse(event& e) const {
+    if (e.is_seq_cst()) --g_->seq_cst_events;
+    e.kind = event_kind::refused;
+    e.exclusive = e.unfinished = e.spurious = false;
+    forget(e);
+}
+
+// Is there an older store that it may read, and that gives what it waits for?
+bool engine::could_read_older(unsigned who) {
+    request& q = *threads_[who].asks;
+    const std::uint16_t l = locate(q);
+    if (l == none) return false;
+    // It has been asked since the newest store was made.
+    const event* const last = g_->last_of(who);
+    if (last != nullptr && last->kind == event_kind::refused && last->location == l &&
+        last->reads_from == g_->locations[l].mo_last)
+        return false;
+    const stamp floor = floor_of(*g_, l, known_hb(who));
+    bool found = false;
+    in_predicate_ = true;
+    for (stamp w = g_->locations[l].mo_last; !found && w != floor && w != none;) {
+        w = g_->events[w].mo_before;
+        found = q.accepts(g_->value_of(l, w));
+    }
+    in_predicate_ = false;
+    return found;
+}
+
+// Nobody can go on but awaits that the newest store does not satisfy. Such a one may have read an
+// older store: that is noted as an alternative, each store that it may read. It goes on waiting
+// first, which is the ordinary way, because it may always happen to read the newest only. False:
+// there is none that has not been asked.
+bool engine::let_a_lagging_await_be() {
+    for (unsigned t = 0; t != born_; ++t) {
+        if (threads_[t].at != state::parked || threads_[t].asks->phase != 0 || !lags(t) ||
+            !could_read_older(t))
+            continue;
+        running_ = t;
+        request& q = *threads_[t].asks;
+        lagging_ = true;
+        const bool added = add_read(t, q);
+        lagging_ = false;
+        if (!added) return false;  // it uses what is gone
+        event& e = g_->events[g_->threads[t].back()];
+        e.reads_from = g_->locations[e.location].mo_last;
+        e.value = g_->newest_value(e.location);
+        refuse(e);
+        return true;
+    }
+    return false;
 }
 
 // The revisited read cannot be what it was made to be, wherever the store is placed.

@@ -198,11 +198,16 @@ bool engine::crowded_out(unsigned who) const {
     return g_->taken_by(entry.location, entry.reads_from) != none;
 }
 
+// An await, or one that may not run out of time any more.
+bool engine::waits_for_a_value(unsigned who) const {
+    const request& q = *threads_[who].asks;
+    return q.awaits() || (q.op == operation::await_for && threads_[who].timeouts >= with_.timeouts);
+}
+
 // Does it wait for a value that is not the newest?
 bool engine::lags(unsigned who) {
     request& q = *threads_[who].asks;
-    if (!q.awaits() && (q.op != operation::await_for || threads_[who].timeouts < with_.timeouts))
-        return false;
+    if (!waits_for_a_value(who)) return false;
     const std::uint16_t l = locate(q);
     if (l == none) return false;
     in_predicate_ = true;
@@ -252,6 +257,14 @@ void engine::add_event(unsigned t) {
 bool engine::usable(unsigned t, const request& q, stamp s) {
     const location& l = g_->locations[q.location];
     if (l.destroy != none) {
+        // For the story: it comes after the end of the object, and has read nothing older.
+        event& e = g_->events[s];
+        e.porf.join(g_->events[l.destroy].porf);
+        if (e.kind == event_kind::load) {
+            e.reads_from = l.mo_last;
+            e.value = g_->newest_value(q.location);
+            if (l.mo_last != none) e.porf.join(g_->events[l.mo_last].porf);
+        }
         fail(failure_kind::use_after_free,
              "thread " + std::to_string(t) + " uses an object that has been destroyed", l.destroy,
              s);
@@ -371,8 +384,8 @@ void engine::read_step(unsigned t, request& q, stamp s, const clock& known) {
         return;
     }
     // The newest first; the others are noted. From the oldest up, so that the newest of them is
-    // tried next.
-    for (std::size_t i = candidates_.size(); i-- > 1;) {
+    // tried next. An await that lags is left as it is first, and all are noted.
+    for (std::size_t i = candidates_.size(); i-- > (lagging_ ? 0U : 1U);) {
         const candidate c = candidates_[i];
         if (would_write(c) && !torn) {
             const stamp other = g_->taken_by(where, c.write);
@@ -397,7 +410,7 @@ void engine::read_step(unsigned t, request& q, stamp s, const clock& known) {
         }
         frame_->untried.push_back({alternative::reads_from, c.spurious, s, c.write, 0});
     }
-    set_read(s, q, candidates_[0].write, candidates_[0].spurious);
+    if (!lagging_) set_read(s, q, candidates_[0].write, candidates_[0].spurious);
 }
 
 // Adds a read, which has read something unless the run is over.

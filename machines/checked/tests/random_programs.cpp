@@ -1,0 +1,238 @@
+// The reduction, put to the test: programs drawn at random, searched with it and without it.
+#include "machines/checked/tests/random_programs.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "machines/checked/checked.hpp"
+
+namespace tally::model::tests {
+const std::vector<mixture>& mixtures() {
+    static const std::vector<mixture> all{
+        {"accesses",
+         "accesses and fences, all orders",
+         {{verb::load, 35},
+          {verb::store, 35},
+          {verb::exchange, 10},
+          {verb::fetch_add, 7},
+          {verb::compare_exchange, 8},
+          {verb::fence, 5}}},
+        {"awaits",
+         "awaits",
+         {{verb::load, 20},
+          {verb::store, 25},
+          {verb::exchange, 15},
+          {verb::fetch_add, 5},
+          {verb::compare_exchange, 7},
+          {verb::fence, 2},
+          {verb::await, 18},
+          {verb::await_exchange, 8}}},
+        {"timeouts",
+         "awaits that run out of time, and weak compare-exchanges",
+         {{verb::load, 15},
+          {verb::store, 30},
+          {verb::exchange, 10},
+          {verb::compare_exchange_weak, 15},
+          {verb::await, 10},
+          {verb::await_for, 20}}},
+        {"futex",
+         "sleepers and wake-ups",
+         {{verb::load, 15},
+          {verb::store, 30},
+          {verb::exchange, 5},
+          {verb::fetch_add, 5},
+          {verb::compare_exchange_weak, 5},
+          {verb::wait, 20},
+          {verb::notify_one, 10},
+          {verb::notify_all, 10}}},
+        {"memory",
+         "ordinary memory, and objects that come and go",
+         {{verb::load, 20},
+          {verb::store, 20},
+          {verb::exchange, 10},
+          {verb::await, 10},
+          {verb::read, 10},
+          {verb::write, 10},
+          {verb::make, 10}}},
+        {"spin",
+         "loops that spin",
+         {{verb::load, 25}, {verb::store, 40}, {verb::exchange, 15}, {verb::spin, 20}}},
+    };
+    return all;
+}
+
+const std::vector<bounds>& all_bounds() {
+    static const std::vector<bounds> all{{2, 1}, {0, 1}, {1, 0}, {1, 2}, {3, 1}};
+    return all;
+}
+
+namespace {
+
+struct command {
+    verb what;
+    unsigned location;
+    int value;
+    int expected;
+    std::memory_order order;
+    std::memory_order failure;
+};
+using commands = std::vector<std::vector<command>>;
+
+commands draw(const mixture& of, std::uint32_t seed) {
+    std::mt19937 random(seed);  // its sequence is fixed by the standard
+    const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
+    const auto one_of = [&](std::initializer_list<std::memory_order> orders) {
+        return *(orders.begin() + below(static_cast<unsigned>(orders.size())));
+    };
+    unsigned total = 0;
+    for (const auto& [what, weight] : of.weights)
+        total += weight;
+    commands program(2 + below(2));
+    for (auto& thread : program) {
+        const unsigned length = 1 + below(program.size() == 2 ? 4 : 3);
+        for (unsigned i = 0; i != length; ++i) {
+            command c{};
+            unsigned ticket = below(total);
+            for (const auto& [what, weight] : of.weights) {
+                if (ticket < weight) {
+                    c.what = what;
+                    break;
+                }
+                ticket -= weight;
+            }
+            c.location = below(2);
+            c.value = 1 + static_cast<int>(below(2));
+            c.expected = static_cast<int>(below(3));
+            c.failure = one_of({relaxed, acquire, seq_cst});
+            switch (c.what) {
+                case verb::store: c.order = one_of({relaxed, release, seq_cst}); break;
+                case verb::fence: c.order = one_of({acquire, release, acq_rel, seq_cst}); break;
+                case verb::exchange:
+                case verb::fetch_add:
+                case verb::compare_exchange:
+                case verb::compare_exchange_weak:
+                case verb::await_exchange:
+                    c.order = one_of({relaxed, acquire, release, acq_rel, seq_cst});
+                    break;
+                default: c.order = one_of({relaxed, acquire, seq_cst}); break;
+            }
+            thread.push_back(c);
+        }
+    }
+    return program;
+}
+
+outcome obey(const commands& program) {
+    checked::atomic<int> words[2]{{0}, {0}};
+    checked::plain<int> memory[2]{{0}, {0}};
+    int seen[3][4]{};
+    checked::team::run(static_cast<unsigned>(program.size()), [&](unsigned me) {
+        for (std::size_t i = 0; i != program[me].size(); ++i) {
+            const command& c = program[me][i];
+            auto& word = words[c.location];
+            const auto wanted = [&](int value) { return value == c.expected; };
+            int got = 0;
+            int expected = c.expected;
+            switch (c.what) {
+                case verb::load: got = word.load(c.order); break;
+                case verb::store: word.store(c.value, c.order); break;
+                case verb::exchange: got = word.exchange(c.value, c.order); break;
+                case verb::fetch_add: got = word.fetch_add(c.value, c.order); break;
+                case verb::compare_exchange:
+                    got = word.compare_exchange_strong(expected, c.value, c.order, c.failure)
+                              ? 9
+                              : expected;
+                    break;
+                case verb::compare_exchange_weak:
+                    got = word.compare_exchange_weak(expected, c.value, c.order, c.failure)
+                              ? 9
+                              : expected;
+                    break;
+                case verb::fence: checked::fence(c.order); break;
+                case verb::await: got = word.await(wanted, c.order); break;
+                case verb::await_exchange:
+                    got = word.await_exchange(c.value, wanted, c.order);
+                    break;
+                case verb::await_for: got = word.await_for(wanted, c.order, 1000); break;
+                case verb::wait: word.wait(c.expected, c.order); break;
+                case verb::notify_one: word.notify_one(); break;
+                case verb::notify_all: word.notify_all(); break;
+                case verb::read: got = memory[c.location].read(); break;
+                case verb::write: memory[c.location].write(c.value); break;
+                case verb::spin:
+                    while ((got = word.load(c.order)) == 0)
+                        checked::pause();
+                    break;
+                case verb::make: {
+                    checked::atomic<int> mine{c.value};
+                    got = mine.exchange(c.expected, c.order);
+                    break;
+                }
+            }
+            seen[me][i] = got;
+        }
+    });
+    std::string text;
+    for (std::size_t t = 0; t != program.size(); ++t)
+        for (std::size_t i = 0; i != program[t].size(); ++i)
+            text += std::to_string(seen[t][i]);
+    text += '/' + std::to_string(words[0].load(relaxed)) + std::to_string(words[1].load(relaxed));
+    return {true, text};
+}
+
+}  // namespace
+
+comparison compare(const mixture& of, std::uint32_t seed, const bounds& with, breakage broken) {
+    const commands drawn = draw(of, seed);
+    const program shape = [&] { return obey(drawn); };
+    options plain;
+    plain.reduction = false;
+    plain.executions = 10000;
+    plain.after_failure = 100000;
+    plain.timeouts = with.timeouts;
+    plain.spurious = with.spurious;
+    options reduced = plain;
+    reduced.reduction = true;
+    reduced.executions = 0;
+    reduced.broken = broken;
+    comparison seen;
+    const auto complain = [&](const std::string& what) {
+        seen.complaint += (seen.complaint.empty() ? "" : "; ") + what;
+    };
+    const result all = explore(shape, plain);
+    if (all.stopped) return seen;
+    const result one_each = explore(shape, reduced);
+    seen.executions = one_each.executions;
+    seen.distinct = one_each.distinct_graphs;
+    if (one_each.failed() != all.failed())
+        complain(std::string("only the ") + (all.failed() ? "plain" : "reduced") + " search fails");
+    if (one_each.verdict != all.verdict)
+        complain("'" + one_each.verdict + "' and, plain, '" + all.verdict + "'");
+    if (!all.failed() && !one_each.failed()) {
+        seen.compared = true;
+        if (one_each.distinct_graphs != all.distinct_graphs)
+            complain(std::to_string(one_each.distinct_graphs) + " graphs and, plain, " +
+                     std::to_string(all.distinct_graphs));
+        for (const auto& [text, ignored] : all.outcomes)
+            if (one_each.outcomes.count(text) == 0) complain("outcome " + text + " is missing");
+        for (const auto& [text, ignored] : one_each.outcomes)
+            if (all.outcomes.count(text) == 0) complain("outcome " + text + " cannot be");
+    }
+    options again = plain;
+    again.reduction = true;
+    for (const auto& [text, outcome] : one_each.outcomes) {
+        again.replay = outcome.replay;
+        if (explore(shape, again).outcomes.count(text) == 0)
+            complain("replay " + outcome.replay + " does not come to " + text);
+    }
+    for (const failure& f : one_each.failures) {
+        again.replay = f.replay;
+        const result replayed = explore(shape, again);
+        if (std::none_of(replayed.failures.begin(), replayed.failures.end(),
+                         [&](const failure& g) { return g.kind == f.kind; }))
+            complain("replay " + f.replay + " does not fail so: " + f.what);
+    }
+    return seen;
+}
+
+}  // namespace tally::model::tests

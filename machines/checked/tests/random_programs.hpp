@@ -1,0 +1,67 @@
+// Programs drawn at random, each searched with the reduction and without it: both must have the
+// same outcomes and the same execution graphs, and each replay string must lead to what it was
+// printed for.
+//
+// Where an execution fails it ends, and what would have come of it is not searched: then only that
+// both searches fail is compared.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "machines/checked/explorer.hpp"
+
+namespace tally::model::tests {
+
+enum class verb : std::uint8_t {
+    load,
+    store,
+    exchange,
+    fetch_add,
+    compare_exchange,
+    compare_exchange_weak,
+    fence,
+    await,
+    await_exchange,
+    await_for,
+    wait,
+    notify_one,
+    notify_all,
+    read,
+    write,
+    spin,
+    make,
+};
+
+// A kind of program: what its threads do, and how often.
+struct mixture {
+    std::string name;
+    std::string sentence;
+    std::vector<std::pair<verb, unsigned>> weights;
+};
+
+const std::vector<mixture>& mixtures();
+
+// What both searches may leave out.
+struct bounds {
+    unsigned timeouts = 2;
+    unsigned spurious = 1;
+};
+
+// Every pair of bounds that is tried with a program.
+const std::vector<bounds>& all_bounds();
+
+struct comparison {
+    bool compared = false;         // false: too large for the plain search, or failing
+    std::uint64_t executions = 0;  // of the reduced search
+    std::uint64_t distinct = 0;
+    std::string complaint;  // empty: the searches agree
+};
+
+// The program that this seed draws. `broken`: of the reduced search, for seeing it noticed.
+comparison compare(const mixture& of, std::uint32_t seed, const bounds& with,
+                   breakage broken = breakage::nothing);
+
+}  // namespace tally::model::tests
