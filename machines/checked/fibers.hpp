@@ -15,9 +15,24 @@
 
 namespace tally::model {
 
+// What is done when the program under test has done something that cannot be gone on from: used up
+// its stack or its heap, or not come back. `why` is one sentence. Called in a signal handler, and
+// must not return. By default: one line on standard error, and exit code 2.
+using last_words = void (*)(const char* why);
+void at_no_way_on(last_words say) noexcept;
+
+// From now on a thread of the program under test that runs on for `seconds` without coming back to
+// the explorer is held to wait for something that is not the machine's. (Its accesses come back
+// many times a second.) For this thread of the process, until the process ends; a child that is
+// forked has to ask again. Takes SIGALRM. Throws std::system_error.
+void watch_steps(unsigned seconds);
+
 class fibers {
 public:
     static constexpr std::size_t stack_bytes = std::size_t{128} << 10U;
+    // Below each stack, and never accessible: as wide as the largest frame that an ordinary thread
+    // could have, or one that touches its far end only would jump over it.
+    static constexpr std::size_t guard_bytes = std::size_t{8} << 20U;
     static constexpr std::size_t heap_bytes = std::size_t{1} << 20U;
 
     fibers();
@@ -49,6 +64,8 @@ public:
     };
 
 private:
+    static constexpr std::size_t each = guard_bytes + stack_bytes + heap_bytes;
+
     std::uintptr_t base_ = 0;
     std::size_t bytes_ = 0;
     std::uint16_t* notes_ = nullptr;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "stress/check/story.hpp"
+#include "stress/check/trying.hpp"
 
 namespace tally::check {
 
@@ -43,16 +44,27 @@ model::program program_of(const claim_program& claim, size at) {
 decision decide(const claim_program& claim, size at, const model::options& with,
                 std::vector<model::access_site>* sites) {
     const model::program program = program_of(claim, at);
-    model::result seen = model::explore(program, with);
-    // What is too large to be searched whole is attacked at random as well, for as long again.
-    if (with.how == model::search::exhaustive && !seen.complete && !seen.failed() &&
-        with.replay.empty() && with.seconds > 0) {
+    now_trying(claim.sentence, at, !with.weakened.empty());
+    // What is too large to be searched whole is attacked at random as well, in what is left of the
+    // time: a fifth of it is kept for that.
+    const bool by_luck_too = with.how == model::search::exhaustive && with.replay.empty() &&
+                             with.seconds > 0 && with.preemptions < 0;
+    model::options whole = with;
+    if (by_luck_too) whole.seconds = with.seconds * 0.8;
+    model::result seen = model::explore(program, whole);
+    const double left = with.seconds - seen.cpu_seconds;
+    const std::uint64_t tried = seen.executions + seen.blocked;
+    if (by_luck_too && !seen.complete && !seen.failed() && left > 0 &&
+        (with.executions == 0 || tried < with.executions)) {
         model::options lucky = with;
         lucky.how = model::search::pct;
-        lucky.executions = std::numeric_limits<std::uint64_t>::max();
+        lucky.seconds = left;
+        lucky.executions = with.executions != 0 ? with.executions - tried
+                                                : std::numeric_limits<std::uint64_t>::max();
         const model::result more = model::explore(program, lucky);
         seen.failures = more.failures;
         seen.executions += more.executions;
+        seen.blocked += more.blocked;
         seen.seconds += more.seconds;
         seen.verdict += "; then at random (PCT)";
     }
@@ -124,6 +136,7 @@ subject_report report_on(const entry& who) {
 
 subject_report decide_all(const entry& who, const model::options& with) {
     subject_report report = report_on(who);
+    now_deciding(who.what.name);
     if (report.must_be_caught && who.kind == kind::program)
         for (const auto& claim : who.programs) {
             auto made = by_luck(claim, claim.sizes.front(), with);

@@ -50,9 +50,10 @@ std::string counted(std::uint64_t number, bool complete) {
 }
 
 std::string verdict_of(const subject_report& report) {
-    if (!report.broke_off.empty()) return report.broke_off;
+    if (!report.broke_off.empty()) return cell(report.broke_off);
     for (const auto& d : report.decisions)
         if (!d.found.empty()) return told(d.found.front());
+    if (!report.decided()) return "no verdict";
     if (report.complete()) return "holds, complete";
     return "holds, bounded";
 }
@@ -81,10 +82,11 @@ void add_section(std::string& page, const subject_report& report) {
         "| --- | --- | --- | ---: | ---: | ---: |\n";
     for (const auto& d : report.decisions) {
         const bool whole = d.complete || !d.found.empty();
-        page += fmt::format(
-            "| {} | {} x {} | {} | {} | {} | {} |\n", d.sentence, d.threads, d.rounds,
-            d.found.empty() ? "holds, " + cell(d.verdict) : told(d.found.front()),
-            counted(d.executions, whole), counted(d.graphs, whole), counted(d.blocked, whole));
+        std::string verdict = d.found.empty() ? "holds, " + cell(d.verdict) : told(d.found.front());
+        if (!d.decided()) verdict = "no verdict: no execution came to an end";
+        page += fmt::format("| {} | {} x {} | {} | {} | {} | {} |\n", d.sentence, d.threads,
+                            d.rounds, verdict, counted(d.executions, whole),
+                            counted(d.graphs, whole), counted(d.blocked, whole));
     }
     if (report.orders.empty()) return;
     page += "\n| access | order | weakened to | verdict |\n| --- | --- | --- | --- |\n";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "stress/check/decide.hpp"
+#include "stress/check/trying.hpp"
 
 namespace tally::check {
 
@@ -11,6 +12,7 @@ hunt_result hunt(const entry& who, model::options with) {
     with.count_graphs = false;
     with.keep_outcomes = false;
     hunt_result found;
+    now_deciding(who.what.name);
     for (const auto& claim : who.programs)
         for (const size at : claim.sizes) {
             if (at.rounds > claim.most_rounds) continue;

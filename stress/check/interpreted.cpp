@@ -9,6 +9,7 @@
 #include "counters/interpreter/generations.hpp"
 #include "machines/nearest.hpp"
 #include "stress/check/decide.hpp"
+#include "stress/check/trying.hpp"
 #include "stress/claims/interpreted_increment.hpp"
 
 namespace tally::check {
@@ -102,19 +103,23 @@ int check_interpreted(const catalogue& all, const options& with) {
         const size usual = claim.sizes.front();
         const size at{with.threads != 0 ? with.threads : usual.threads,
                       with.rounds != 0 ? with.rounds : usual.rounds};
+        now_deciding(which.name);
         decision made;
         if (which.may_lose && how.how == model::search::exhaustive && how.executions == 0)
             made = by_luck(claim, at, how);
         if (made.found.empty()) made = decide(claim, at, how);
         // A search that was cut short and found nothing says nothing of a case that may lose.
         const bool loses = !made.found.empty();
-        as_expected = as_expected && loses == which.may_lose;
+        const bool told = made.decided() && loses == which.may_lose;
+        as_expected = as_expected && told;
         fmt::print("{:<14} {:<20} {} x {}  {}\n", which.generation, which.source, at.threads,
-                   at.rounds, loses ? "LOSES: " + made.found.front().what : "loses nothing");
-        fmt::print("{}", fit_columns(fmt::format(
-                             "{:<15}{} executions, {:.2f} s; {}{}", "", made.executions,
-                             made.seconds, made.verdict,
-                             loses == which.may_lose ? "" : "; NOT WHAT ITS BYTE CODES SAY")));
+                   at.rounds,
+                   loses            ? "LOSES: " + made.found.front().what
+                   : made.decided() ? "loses nothing"
+                                    : "NO VERDICT");
+        fmt::print("{}", fit_columns(fmt::format("{:<15}{} executions, {:.2f} s; {}{}", "",
+                                                 made.executions, made.seconds, made.verdict,
+                                                 told ? "" : "; NOT WHAT ITS BYTE CODES SAY")));
         if (loses && with.stories)
             fmt::print("\n{}\nreplay: tally-check {} --replay '{}'\n\n", made.found.front().story,
                        which.name, made.found.front().replay);

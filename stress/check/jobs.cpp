@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -12,6 +13,8 @@
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "stress/check/trying.hpp"
 
 namespace tally::check {
 
@@ -31,6 +34,7 @@ struct running {
 [[noreturn]] void be_the_child(const job& what, int pipe) {
     int code = 1;
     try {
+        watch_decisions(pipe);
         const std::string text = nlohmann::json(what.decide()).dump();
         for (std::size_t sent = 0; sent < text.size();) {
             const ssize_t n = ::write(pipe, text.data() + sent, text.size() - sent);
@@ -62,25 +66,55 @@ running start(const job& what, std::size_t number, double seconds) {
             .until = steady::now() + std::chrono::milliseconds(static_cast<long>(seconds * 1000))};
 }
 
+// What a child said, line by line: its last try, why it gave up, its report.
+struct sayings {
+    std::string trying;
+    std::string why;
+    std::string report;
+};
+
+sayings take_apart(const std::string& said) {
+    sayings apart;
+    for (std::size_t at = 0; at < said.size();) {
+        const std::size_t end = std::min(said.find('\n', at), said.size());
+        const std::string line = said.substr(at, end - at);
+        at = end + 1;
+        if (line.empty()) continue;
+        if (line.front() == says_trying)
+            apart.trying = line.substr(1);
+        else if (line.front() == says_why)
+            apart.why = line.substr(1);
+        else
+            apart.report = line;
+    }
+    return apart;
+}
+
 subject_report conclude(const job& what, running& child) {
     int status = 0;
     while (::waitpid(child.child, &status, 0) < 0 && errno == EINTR) {
     }
     ::close(child.pipe);
     subject_report report = what.known;
-    if (child.out_of_time) {
+    const auto [trying, why, verdict] = take_apart(child.said);
+    if (!why.empty()) {
+        report.broke_off = why;
+    } else if (child.out_of_time) {
         report.broke_off = "came to no end in its time";
     } else if (WIFSIGNALED(status)) {
-        report.broke_off = fmt::format("ended by signal {}", WTERMSIG(status));
-    } else if (WEXITSTATUS(status) != 0) {
-        report.broke_off = fmt::format("ended with exit code {}", WEXITSTATUS(status));
+        report.broke_off =
+            fmt::format("ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
+    } else if (verdict.empty()) {
+        report.broke_off = fmt::format("ended by exit({})", WEXITSTATUS(status));
     } else {
         try {
-            report = nlohmann::json::parse(child.said).get<subject_report>();
+            report = nlohmann::json::parse(verdict).get<subject_report>();
         } catch (const nlohmann::json::exception& unreadable) {
             report.broke_off = unreadable.what();
         }
     }
+    if (!report.broke_off.empty() && !trying.empty())
+        report.broke_off = trying + ": " + report.broke_off;
     return report;
 }
 

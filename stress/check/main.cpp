@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "cmake/cli11.hpp"
-#include "kit/program.hpp"
+#include "kit/judge.hpp"
 #include "machines/nearest.hpp"
 #include "results/whole_file.hpp"
 #include "stress/check/audit.hpp"
@@ -24,14 +24,18 @@
 #include "stress/check/replayed.hpp"
 #include "stress/check/source.hpp"
 #include "stress/check/story.hpp"
+#include "stress/check/trying.hpp"
+#include "stress/exit_codes.hpp"
 
 namespace {
 
 using namespace tally;
 using namespace tally::check;
 
-constexpr int exit_refuted = 1;
-constexpr int exit_bad_input = 2;
+using stress::exit_bad_input;
+using stress::exit_cannot_say;
+using stress::exit_refuted;
+
 constexpr std::size_t columns = 80;
 
 // A name is a subject's, or a family's and stands for all of it.
@@ -79,10 +83,13 @@ void end_progress() {
 // --- One subject --------------------------------------------------------------------------------
 
 void print(const decision& made) {
-    fmt::print("{}",
-               fit_columns(fmt::format("    {} x {}  {}", made.threads, made.rounds,
-                                       made.found.empty() ? "holds, " + made.verdict : "REFUTED"),
-                           columns));
+    std::string verdict = "holds, " + made.verdict;
+    if (!made.found.empty()) verdict = "REFUTED";
+    if (!made.decided())
+        verdict = "NO VERDICT: no execution came to an end (" + made.verdict +
+                  "); a loop of the lock's own has to end each turn with pause()";
+    fmt::print("{}", fit_columns(fmt::format("    {} x {}  {}", made.threads, made.rounds, verdict),
+                                 columns));
     fmt::print("           {} executions, {} given up, {} graphs, {:.3f} s, {:.0f}/s\n",
                made.executions, made.blocked, made.graphs, made.seconds,
                made.seconds > 0 ? static_cast<double>(made.executions + made.blocked) / made.seconds
@@ -151,6 +158,8 @@ int check_subject(const entry& who, const options& with) {
     if (!with.weaken.empty()) how.weakened = weakenings(with, who);
     fmt::print("{}  ({} {})\n", who.what.name, report_on(who).kind, who.what.file);
     bool refuted = false;
+    bool undecided = false;
+    now_deciding(who.what.name);
     std::set<std::string> told;  // kinds of failure, each told once
     for (const auto& claim : who.programs) {
         if (!with.claim.empty() && claim.id != with.claim) continue;
@@ -160,6 +169,7 @@ int check_subject(const entry& who, const options& with) {
             const decision made = decide(claim, at, how);
             end_progress();
             print(made);
+            undecided = undecided || !made.decided();
             for (const auto& found : made.found) {
                 refuted = true;
                 if (with.stories && told.insert(found.kind).second)
@@ -175,7 +185,7 @@ int check_subject(const entry& who, const options& with) {
             if (order.caught_by.empty() && order.reason.empty()) refuted = true;
         }
     }
-    return refuted ? exit_refuted : 0;
+    return refuted ? exit_refuted : undecided ? exit_cannot_say : 0;
 }
 
 int print_outcomes(const entry& who, const options& with) {
@@ -185,6 +195,8 @@ int print_outcomes(const entry& who, const options& with) {
     model::options how = with.explore;
     how.races = false;  // what a race does to the number is the question here
     how.progress = progress_of("outcomes");
+    now_deciding(who.what.name);
+    now_trying("the numbers that it can end with", at, false);
     const auto seen = model::explore(
         [run = who.final_number, at] {
             return model::outcome{true, std::to_string(run({at.threads, at.rounds}))};
@@ -233,6 +245,7 @@ int replay(const entry& who, const options& with) {
                                     most_rounds, read.at.threads, read.at.rounds));
     for (const auto& claim : who.programs) {
         if (claim.id != read.claim) continue;
+        now_deciding(who.what.name);
         model::options how = with.explore;
         if (!with.weaken.empty()) how.weakened = weakenings(with, who);
         how.replay = read.execution;
@@ -299,6 +312,7 @@ int check_all(const catalogue& all, const options& with) {
         fmt::print("[{}/{}] {:<30} {}{}{}\n", ended, jobs.size(), r.name,
                    !r.broke_off.empty() ? r.broke_off
                    : r.failed()         ? "caught: " + first_failure(r)
+                   : !r.decided()       ? "no verdict: no execution came to an end"
                    : r.complete()       ? "holds, complete"
                                         : "holds, bounded",
                    orders, r.as_expected() ? "" : "   <-- NOT AS EXPECTED");
@@ -335,6 +349,7 @@ int run(int argc, char** argv) {
         return 0;
     }
     if (with.all) return check_all(all, with);
+    watch_decisions();
     if (!with.replay.empty()) return replay(*find(all, with.names.front()).front(), with);
     // Verdicts only: to be audited, weakened and so on they are subjects like others.
     if (with.interpreted && !with.audit && !with.outcomes && with.weaken.empty())
@@ -362,5 +377,5 @@ int program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    return tally::kit::run_program("tally-check", program, argc, argv);
+    return tally::kit::run_judged("tally-check", program, argc, argv);
 }

@@ -96,7 +96,9 @@ options read_options(int argc, char** argv, const catalogue& all) {
 
     CLI::App app{
         "Decides claims about locks and counters: every interleaving, every weak-memory "
-        "outcome.\nExit code: 0 all as expected, 1 a claim is refuted, 2 bad input.",
+        "outcome.\nExit code: 0 all as expected, 1 a claim is refuted or a subject ended the "
+        "program,\n"
+        "2 bad input, 5 no verdict.",
         "tally-check"};
     app.set_help_flag();
     app.add_flag("-h,--help", read.help, "this text");
@@ -122,7 +124,8 @@ options read_options(int argc, char** argv, const catalogue& all) {
     app.add_option("--executions", executions, "at most so many (default: no bound; random 10000)");
     app.add_option("--preemptions", preemptions, "at most so many preemptions in an execution");
     app.add_option("--seconds", seconds,
-                   "at most so long for each claim, of CPU time (default 10; 0: no bound)");
+                   "at most so long for each claim at each size, of CPU time\n"
+                   "(default 10; 0: no bound)");
     app.add_flag("--no-reduction", no_reduction,
                  "plain search: every interleaving, for comparison");
     app.add_option("--jobs", jobs, "subjects decided at a time, with --all (default 2)");

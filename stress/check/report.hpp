@@ -32,6 +32,9 @@ struct decision {
     std::uint64_t graphs = 0;  // distinct ones
     double seconds = 0;
     std::vector<finding> found;  // empty: it held
+
+    // False: no execution came to an end, and nothing was learnt.
+    bool decided() const { return executions != 0 || !found.empty(); }
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(decision, claim, sentence, threads, rounds, search, complete,
                                    verdict, executions, blocked, graphs, seconds, found)
@@ -89,9 +92,14 @@ struct subject_report {
             if (!d.complete) return false;
         return broke_off.empty();
     }
+    bool decided() const {
+        for (const auto& d : decisions)
+            if (!d.decided()) return false;
+        return broke_off.empty();
+    }
     // Whether what was found is what ought to be.
     bool as_expected() const {
-        if (!broke_off.empty()) return false;
+        if (!decided()) return false;
         for (const auto& order : orders)
             if (order.caught_by.empty() && order.reason.empty()) return false;
         if (must_be_caught) return failed();
