@@ -144,9 +144,10 @@ engine::ending engine::run() {
                     enabled[n++] = t;
                     lag = lag && lags(t);
                 }
-                // Each of them waits for a value that has been overwritten: if they miss it, they
-                // wait for ever.
-                if (lag && !(scripted_ && script_next_ < script_.size())) n = 0;
+                // Each of them waits for a value that has been overwritten. They may miss it, and
+                // wait for ever; or have read it late.
+                if (lag && n != 0 && !scripted_ && pick(2) == 0) n = 0;
+                if (lag && scripted_ && script_next_ == script_.size()) n = 0;
                 if (n != 0) who = pick_thread(enabled, n);
                 if (dead_) break;
             } else {

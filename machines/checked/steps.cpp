@@ -178,8 +178,7 @@ bool engine::need_not_wait(unsigned who) {
                 for (stamp w = g_->locations[l].mo_last; !can && w != floor;
                      w = g_->events[w].mo_before)
                     can = q.accepts(g_->value_of(l, g_->events[w].mo_before)) &&
-                          (q.op == operation::await ||
-                           g_->taken_by(l, g_->events[w].mo_before) == none);
+                          (!q.modifies() || g_->taken_by(l, g_->events[w].mo_before) == none);
             }
             in_predicate_ = false;
             return can;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <stdexcept>
 
 #include "machines/checked/checked.hpp"
 
@@ -218,17 +219,24 @@ comparison compare(const mixture& of, std::uint32_t seed, const bounds& with, br
         for (const auto& [text, ignored] : one_each.outcomes)
             if (all.outcomes.count(text) == 0) complain("outcome " + text + " cannot be");
     }
-    options again = plain;
-    again.reduction = true;
+    const auto replayed = [&](const std::string& steps) {
+        options again = plain;
+        again.reduction = true;
+        again.replay = steps;
+        try {
+            return explore(shape, again);
+        } catch (const std::invalid_argument& misfit) {
+            complain("replay " + steps + ": " + misfit.what());
+            return result{};
+        }
+    };
     for (const auto& [text, outcome] : one_each.outcomes) {
-        again.replay = outcome.replay;
-        if (explore(shape, again).outcomes.count(text) == 0)
+        if (replayed(outcome.replay).outcomes.count(text) == 0)
             complain("replay " + outcome.replay + " does not come to " + text);
     }
     for (const failure& f : one_each.failures) {
-        again.replay = f.replay;
-        const result replayed = explore(shape, again);
-        if (std::none_of(replayed.failures.begin(), replayed.failures.end(),
+        const result seen_again = replayed(f.replay);
+        if (std::none_of(seen_again.failures.begin(), seen_again.failures.end(),
                          [&](const failure& g) { return g.kind == f.kind; }))
             complain("replay " + f.replay + " does not fail so: " + f.what);
     }
