@@ -32,10 +32,36 @@ std::map<std::string, measured_row> rows_of(const run& from) {
     return result;
 }
 
-change verdict_of(const interval& range, double tolerance) {
-    if (range.high < 1 - tolerance) return change::slower;
-    if (range.low > 1 / (1 - tolerance)) return change::faster;
+// Beyond the tolerance, seen from `base`.
+change beyond(const interval& range, double base, double tolerance) {
+    if (range.high < base * (1 - tolerance)) return change::slower;
+    if (range.low > base / (1 - tolerance)) return change::faster;
     return change::none;
+}
+
+void learn_drift(comparison& of) {
+    std::vector<double> logs;
+    for (const compared_row& each : of.rows) {
+        if (each.has_range && each.ratio > 0) logs.push_back(std::log(each.ratio));
+    }
+    of.drift_known = logs.size() >= fewest_for_drift;
+    if (!of.drift_known) return;
+    const double middle = median(logs);
+    for (double& each : logs)
+        each = std::fabs(each - middle);
+    std::sort(logs.begin(), logs.end());
+    of.drift = std::exp(middle);
+    of.spread = logs[static_cast<std::size_t>(0.95 * static_cast<double>(logs.size() - 1))];
+}
+
+change verdict_of(const compared_row& it, const comparison& in, double tolerance) {
+    const change seen = beyond(it.range, 1, tolerance);
+    if (!in.drift_known || seen == change::none) return seen;
+    // More than machines drift: then it is not the machine, and every row has changed with it.
+    if (beyond({in.drift, in.drift}, 1, tolerance) == seen) return seen;
+    if (beyond(it.range, in.drift, tolerance) != seen) return change::none;
+    const double apart = std::fabs(std::log(it.ratio) - std::log(in.drift));
+    return apart > far_out * in.spread ? seen : change::none;
 }
 
 }  // namespace
@@ -54,16 +80,24 @@ comparison compare(const run& before, const run& after, double tolerance) {
             continue;
         }
         const measured_row& now = found->second;
-        compared_row it{.name = name, .ratio = 1, .range = {1, 1}, .verdict = change::none};
+        compared_row it{
+            .name = name, .ratio = 1, .range = {1, 1}, .has_range = false, .verdict = change::none};
         // A window without an increment has no ratio; the row is compared by its count alone.
         const auto positive = [](double speed) { return speed > 0; };
-        if (std::all_of(then.throughput.begin(), then.throughput.end(), positive)) {
+        if (then.throughput.size() >= fewest_for_interval &&
+            now.throughput.size() >= fewest_for_interval &&
+            std::all_of(then.throughput.begin(), then.throughput.end(), positive)) {
             it.ratio = median(now.throughput) / median(then.throughput);
             it.range = bootstrap_ratio(now.throughput, then.throughput);
-            it.verdict = verdict_of(it.range, tolerance);
+            it.has_range = true;
         }
         if (now.loses && !then.loses) it.verdict = change::wrong;
         result.rows.push_back(std::move(it));
+    }
+    learn_drift(result);
+    for (compared_row& each : result.rows) {
+        if (each.has_range && each.verdict != change::wrong)
+            each.verdict = verdict_of(each, result, tolerance);
     }
     const auto size_of = [](const compared_row& it) {
         return it.ratio > 0 ? std::fabs(std::log(it.ratio)) : HUGE_VAL;

@@ -25,7 +25,7 @@ std::vector<course> all_courses(const table& of) {
             it.strategy = each.strategy;
             it.waiting = each.waiting;
             it.family = each.family;
-            it.loses |= each.stands != standing::ranked;
+            it.loses |= !each.is_right();
             const double share = each.made > 0 ? std::fabs(each.lost) / each.made : 0;
             it.points.push_back({count, each.middle, each.range, share});
         }
@@ -51,6 +51,8 @@ std::string spoken(double value) {
 // The cost of one increment by all threads together.
 std::string cost(const course& it, unsigned count) { return duration(1e9 / speed_at(it, count)); }
 
+bool is_model(const course& it) { return it.family == "interpreter"; }
+
 class selection {
 public:
     selection(const findings& of, const std::vector<course>& all) : of_(of), all_(all) {}
@@ -58,6 +60,7 @@ public:
     std::vector<course> chosen() {
         add_named("std_mutex");
         add_named("fetch_add");
+        add_own();
         add(steepest());
         if (of_.crowded > of_.full) add(best_lock_at(of_.crowded));
         add_control();
@@ -71,7 +74,7 @@ public:
     const course* steepest() const {
         const course* result = nullptr;
         for (const course& each : all_) {
-            if (each.loses || of_.fall_of(each) == 0) continue;
+            if (each.loses || is_model(each) || of_.fall_of(each) == 0) continue;
             if (result == nullptr || of_.fall_of(each) > of_.fall_of(*result)) result = &each;
         }
         return result;
@@ -80,7 +83,7 @@ public:
     const course* best_lock_at(unsigned count) const {
         const course* result = nullptr;
         for (const course& each : all_) {
-            if (each.loses || each.family == "counters") continue;
+            if (each.loses || each.family == "counters" || is_model(each)) continue;
             if (speed_at(each, count) == 0) continue;
             if (result == nullptr || speed_at(each, count) > speed_at(*result, count)) {
                 result = &each;
@@ -115,11 +118,19 @@ private:
         add(worst);
     }
 
+    // What is not the repository's is the reader's own, and what the reader came for.
+    void add_own() {
+        for (const course& each : all_) {
+            if (of_.own.contains(each.strategy)) add(&each);
+        }
+    }
+
     // The fastest of each family, the fastest family first.
     void add_families() {
         std::map<std::string, const course*> best;
         for (const course& each : all_) {
-            if (each.loses || each.family.empty() || speed_at(each, of_.full) == 0) continue;
+            if (each.loses || each.family.empty() || is_model(each)) continue;
+            if (speed_at(each, of_.full) == 0) continue;
             const course*& now = best[each.family];
             if (now == nullptr || speed_at(each, of_.full) > speed_at(*now, of_.full)) now = &each;
         }
@@ -170,6 +181,9 @@ bool find(const site& in, const std::string& machine, findings& out) {
         if (out.machine.cpus == 0 || count <= out.machine.cpus) out.full = count;
     }
     const std::vector<course> all = all_courses(*out.of);
+    for (const course& each : all) {
+        if (!in.catalogue.contains(each.strategy)) out.own.insert(each.strategy);
+    }
     selection select(out, all);
     const course* steepest = select.steepest();
     const course* best = out.crowded > out.full ? select.best_lock_at(out.crowded) : nullptr;

@@ -2,6 +2,7 @@
 // sentence under it says are taken from here, so that neither can say what the other does not.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,11 @@ struct course {
 struct findings {
     const table* of = nullptr;
     machine_facts machine;
-    unsigned full = 0;     // threads that occupy every CPU: the count nearest to it
-    unsigned crowded = 0;  // the most threads; equal to `full` if no row is oversubscribed
-    // What is drawn, at most `most_courses`: std_mutex and fetch_add, the fastest of each family
-    // with every CPU busy, what falls furthest beyond, and a control that loses.
+    unsigned full = 0;          // threads that occupy every CPU: the count nearest to it
+    unsigned crowded = 0;       // the most threads; equal to `full` if no row is oversubscribed
+    std::set<std::string> own;  // strategies of no file of the repository: the reader's
+    // What is drawn, at most `most_courses`: std_mutex and fetch_add, the reader's own, the fastest
+    // of each family with every CPU busy, what falls furthest beyond, and a control that loses.
     std::vector<course> drawn;
     // The strategy that loses most speed from `full` to `crowded`, and the fastest lock there.
     const course* falls_furthest = nullptr;

@@ -171,6 +171,13 @@ private:
 
     static bool is_lock(const line& it) { return it.family != "counters"; }
 
+    static bool any_ranked(const table& of) {
+        return std::any_of(of.by_count.begin(), of.by_count.end(), [](const auto& at) {
+            return std::any_of(at.second.begin(), at.second.end(),
+                               [](const line& each) { return each.stands == standing::ranked; });
+        });
+    }
+
     // Who shares the best rank among lines that satisfy; the rest of them is counted.
     template <class Predicate>
     static std::pair<std::string, const line*> best_of(const std::vector<line>& lines,
@@ -179,10 +186,16 @@ private:
         std::string names;
         int named = 0;
         int others = 0;
+        int all = 0;
+        bool ended = false;
         for (const line& each : lines) {
             if (each.stands != standing::ranked || !satisfies(each)) continue;
             if (best == nullptr) best = &each;
-            if (!each.range.overlaps(best->range)) break;
+            ++all;
+            if (ended || !each.range.overlaps(best->range)) {
+                ended = true;
+                continue;
+            }
             if (++named > 3) {
                 ++others;
                 continue;
@@ -191,10 +204,20 @@ private:
             names += label(each.strategy, each.waiting);
         }
         if (others != 0) names += fmt::format(" and {} more", others);
+        // Most of them in the first rank is no answer to which is fastest.
+        if (named > 3 && 2 * named > all) {
+            names = fmt::format("cannot tell {} of {} apart: {} and others", named, all,
+                                label(best->strategy, best->waiting));
+        }
         return {names, best};
     }
 
     void leaders(const table& of) {
+        if (!any_ranked(of)) {
+            say("Fewer than {} repetitions: no interval is told and no rank is given.\n\n",
+                fewest_for_interval);
+            return;
+        }
         const std::string scale = of.scale.empty() ? "" : of.scale;
         say("| {} | fastest lock | M inc/s | fastest of all | M inc/s |\n", scale);
         say("| ---: | --- | ---: | --- | ---: |\n");
@@ -259,6 +282,7 @@ private:
 
     static std::string throughput(const line& it) {
         if (it.throughput.empty()) return "n/a";
+        if (!it.has_interval()) return significant(it.middle / 1e6);
         return fmt::format("{} [{}, {}]", significant(it.middle / 1e6),
                            significant(it.range.low / 1e6), significant(it.range.high / 1e6));
     }
@@ -283,6 +307,11 @@ private:
         switch (it.stands) {
             case standing::ranked:
             case standing::unranked: break;
+            case standing::few:
+                add(fmt::format("not ranked: {} repetition{}, {} are the fewest", it.repetitions,
+                                it.repetitions == 1 ? "" : "s", fewest_for_interval));
+                break;
+            case standing::model: add("not ranked: a model of an interpreter's lock"); break;
             case standing::unchecked: add("not ranked: its count is not checked"); break;
             case standing::control:
                 add("not ranked: a control, right here, wrong elsewhere");

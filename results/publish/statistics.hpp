@@ -20,6 +20,10 @@ struct interval {
     friend bool operator==(const interval&, const interval&) = default;
 };
 
+// Of fewer values no interval is told and no rank is given: of one, the interval would be a point,
+// and of four, resampling cannot reach 95 %.
+inline constexpr std::size_t fewest_for_interval = 5;
+
 // Resamples drawn for one interval, and the seed that each interval starts from: the same
 // values give the same interval, in whatever order tables are made.
 inline constexpr int bootstrap_resamples = 10'000;

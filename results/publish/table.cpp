@@ -28,7 +28,9 @@ standing standing_of(const line& it, bool counted, bool loses_elsewhere) {
         return it.medians.empty() ? standing::failed : standing::unranked;
     }
     if (loses_elsewhere) return standing::control;
-    return counted ? standing::ranked : standing::unchecked;
+    if (!counted) return standing::unchecked;
+    if (it.family == "interpreter") return standing::model;
+    return it.has_interval() ? standing::ranked : standing::few;
 }
 
 line reduce(const std::vector<const row*>& repetitions, const std::set<std::string>& losing) {
@@ -59,7 +61,8 @@ line reduce(const std::vector<const row*>& repetitions, const std::set<std::stri
         result.medians[counter] = median(all);
     if (!result.throughput.empty()) {
         result.middle = median(result.throughput);
-        result.range = bootstrap_interval(result.throughput);
+        result.range = result.has_interval() ? bootstrap_interval(result.throughput)
+                                             : interval{result.middle, result.middle};
     }
     result.stands = standing_of(result, counted, losing.contains(name.strategy));
     return result;
@@ -67,9 +70,11 @@ line reduce(const std::vector<const row*>& repetitions, const std::set<std::stri
 
 void rank(std::vector<line>& lines) {
     std::stable_sort(lines.begin(), lines.end(), [](const line& a, const line& b) {
-        const bool a_ranked = a.stands == standing::ranked;
-        const bool b_ranked = b.stands == standing::ranked;
-        if (a_ranked != b_ranked) return a_ranked;
+        // The ranked, then those that have too few repetitions for a rank, then the others.
+        const auto group = [](const line& it) {
+            return it.stands == standing::ranked ? 0 : it.stands == standing::few ? 1 : 2;
+        };
+        if (group(a) != group(b)) return group(a) < group(b);
         if (a.middle != b.middle) return a.middle > b.middle;
         return std::tie(a.strategy, a.waiting) < std::tie(b.strategy, b.waiting);
     });

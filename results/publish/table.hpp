@@ -25,6 +25,8 @@ std::string label(const std::string& strategy, const std::string& waiting);
 enum class standing {
     ranked,
     unchecked,  // its count is not checked: a cost floor
+    few,        // fewer repetitions than an interval needs
+    model,      // of an interpreter's lock: measured, and nobody's choice of a lock
     control,    // counted right here, but is known to lose, or lost elsewhere in this run
     wrong,      // lost increments, or counted some twice
     failed,     // no repetition gave a figure
@@ -40,7 +42,7 @@ struct line {
     int rank = 0;                    // 0: not ranked
     std::vector<double> throughput;  // increments a second, one for each repetition
     double middle = 0;               // their median
-    interval range;                  // and its bootstrap interval
+    interval range;                  // and its bootstrap interval; if has_interval()
     double lost = 0;                 // increments, over all repetitions
     double made = 0;                 // increments that were made, over all repetitions; 0: unknown
     std::size_t repetitions = 0;
@@ -49,6 +51,11 @@ struct line {
     std::map<std::string, double> medians;  // of every counter, over the repetitions that have it
 
     const double* find(std::string_view counter) const;
+    bool has_interval() const { return throughput.size() >= fewest_for_interval; }
+    // It counted right wherever it was measured, whether or not it has a rank.
+    bool is_right() const {
+        return stands == standing::ranked || stands == standing::few || stands == standing::model;
+    }
 };
 
 struct table {

@@ -5,8 +5,11 @@
 // one did; 2 bad input.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -113,6 +116,26 @@ int compare_runs(const std::string& before, const std::string& after, double tol
                        words[static_cast<std::size_t>(each.verdict)], each.ratio, each.range.low,
                        each.range.high, each.name);
         }
+        const auto uncompared = std::count_if(found.rows.begin(), found.rows.end(),
+                                              [](const auto& each) { return !each.has_range; });
+        if (uncompared != 0) {
+            fmt::print(
+                "{} rows were compared by their counts alone: {} repetitions are the fewest for "
+                "an\ninterval, and each must have made an increment\n",
+                uncompared, fewest_for_interval);
+        }
+        if (found.drift_known) {
+            fmt::print(
+                "All rows together: x {:.3f}. That is the machine's drift, or a change to all of "
+                "the code:\ntwo runs cannot tell which. Beside it 19 of 20 rows changed by less "
+                "than x {:.2f}, so a\nrow must have changed by x {:.2f} to be told from chance.\n",
+                found.drift, std::exp(found.spread), std::exp(far_out * found.spread));
+        } else {
+            fmt::print(
+                "Fewer than {} rows in common tell nothing of the machine's drift: the tolerance "
+                "alone\ndecides.\n",
+                fewest_for_drift);
+        }
         fmt::print(
             "{} slower, {} faster, {} wrong, {} not changed by more than {} %; {} rows in one "
             "run only\n",
@@ -151,7 +174,15 @@ int program(int argc, char** argv) {
         ->add_option("--tolerance", tolerance,
                      "Percent by which machines drift between runs; less is no change")
         ->capture_default_str()
-        ->check(CLI::Range(0.0, 99.0));
+        // Not CLI::Range, which lets "nan" pass.
+        ->check([](const std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool is_percent =
+                end != text.c_str() && *end == '\0' && value >= 0 && value <= 99;
+            return is_percent ? std::string()
+                              : "takes a percentage from 0 to 99, got '" + text + "'";
+        });
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {

@@ -48,8 +48,9 @@ std::string remark(const line& it) {
 std::string text_of(const line& it) {
     const double* cost = it.find("ns_per_increment");
     const double* wait = it.find("wait_p99_ns");
-    const std::string speed = it.throughput.empty()
-                                  ? "n/a"
+    const std::string speed = it.throughput.empty() ? "n/a"
+                              : !it.has_interval()
+                                  ? scaled(it.middle)
                                   : fmt::format("{} [{}, {}]", scaled(it.middle),
                                                 scaled(it.range.low), scaled(it.range.high));
     std::string text =
@@ -74,15 +75,23 @@ std::string make_summary(const site& of) {
     say("\n{}: {}\n", describe(*shown->source).title,
         shown->parameters.empty() ? shown->workload : shown->workload + ", " + shown->parameters);
     say("increments per second, all threads together: median [95 % interval]\n");
+    bool few = false;
     for (const auto& [count, lines] : shown->by_count) {
         const std::string heading = count == 1 ? "1 thread" : fmt::format("{} threads", count);
         say("\n{:<25}{}{}{}\n", heading, right("inc/s", 24), right("each", 9),
             right("p99 wait", 9));
-        std::size_t ranked = 0;
+        std::size_t ranked = 0;  // or to be, with more repetitions
         for (const line& each : lines) {
-            const bool best = each.stands == standing::ranked && ++ranked <= best_shown;
-            if (best || each.strategy == "std_mutex" || each.lost != 0) say("{}\n", text_of(each));
+            const bool best = (each.stands == standing::ranked || each.stands == standing::few) &&
+                              ++ranked <= best_shown;
+            const bool own = !of.catalogue.contains(each.strategy);
+            if (best || own || each.strategy == "std_mutex" || each.lost != 0)
+                say("{}\n", text_of(each));
+            few = few || each.stands == standing::few;
         }
+    }
+    if (few) {
+        say("\nFewer than {} repetitions give no interval and no rank.\n", fewest_for_interval);
     }
     return text;
 }

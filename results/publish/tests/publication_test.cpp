@@ -22,8 +22,9 @@ struct repository : scratch {
         std::filesystem::create_directories(path / "results");
         std::filesystem::copy(data / "runs", path / "results/runs",
                               std::filesystem::copy_options::recursive);
-        for (const char* file : {"locks/spin/ttas.hpp", "locks/queue/mcs.hpp",
-                                 "locks/library/std_mutex.hpp", "counters/fetch_add.hpp"}) {
+        for (const char* file :
+             {"locks/spin/ttas.hpp", "locks/queue/mcs.hpp", "locks/library/std_mutex.hpp",
+              "counters/fetch_add.hpp", "counters/racy.hpp", "counters/empty.hpp"}) {
             write(file, "");
         }
         write("README.md", "before\n<!-- tally:answer -->\nold\n<!-- /tally:answer -->\nafter\n");

@@ -38,7 +38,7 @@ TEST_CASE("a run is read with its rows and their counters") {
     CHECK(it.machine == "example-2cpu");
     CHECK(it.name == "20261123T221354Z-e4c32e9349");
     CHECK(it.complete);
-    REQUIRE(it.rows.size() == 69);
+    REQUIRE(it.rows.size() == 138);
     CHECK(it.rows[0].find("real_time") == nullptr);
     CHECK(it.rows[0].find("no such counter") == nullptr);
     CHECK(it.rows[0].find("increments_per_second") != nullptr);

@@ -58,11 +58,42 @@ TEST_CASE("repetitions are folded into their median and ranked") {
     CHECK(lines[2].repetitions == 7);
 }
 
+TEST_CASE("fewer than five repetitions have no interval and no rank") {
+    for (const int repetitions : {1, 4, 5}) {
+        std::vector<row> rows;
+        for (int i = 0; i != repetitions; ++i) {
+            rows.push_back(measured("slow", 2, i, 100 + i));
+            rows.push_back(measured("fast", 2, i, 200 + i));
+        }
+        const std::vector runs{a_run("1", rows)};
+        const auto tables = make_tables(runs).at("m");
+        const line& fast = tables[0].by_count.at(2).front();
+        INFO(repetitions);
+        CHECK(fast.strategy == "fast");
+        CHECK(fast.has_interval() == (repetitions == 5));
+        CHECK(fast.rank == (repetitions == 5 ? 1 : 0));
+        CHECK(fast.stands == (repetitions == 5 ? standing::ranked : standing::few));
+    }
+}
+
+TEST_CASE("a model of an interpreter's lock is measured and not ranked among locks") {
+    std::vector<row> rows;
+    for (int i = 0; i != 5; ++i) {
+        rows.push_back(measured("lock", 2, i, 100 + i));
+        rows.push_back(measured("model", 2, i, 200 + i));
+        rows.back().family = "interpreter";
+    }
+    const std::vector runs{a_run("1", rows)};
+    const auto tables = make_tables(runs).at("m");
+    CHECK(line_of(tables[0], 2, "lock").rank == 1);
+    CHECK(line_of(tables[0], 2, "model").rank == 0);
+}
+
 TEST_CASE("a wrong count is never ranked however fast") {
     std::vector<row> rows;
-    for (int i = 0; i != 3; ++i) {
+    for (int i = 0; i != 5; ++i) {
         rows.push_back(measured("right", 2, i, 100));
-        // One window of three is enough.
+        // One window of five is enough.
         rows.push_back(measured("wrong", 2, i, 900, i == 1 ? 9 : 0));
         rows.push_back(measured("counted_twice", 2, i, 900, i == 1 ? -9 : 0));
         rows.push_back(measured("wrong", 1, i, 900));
@@ -74,7 +105,7 @@ TEST_CASE("a wrong count is never ranked however fast") {
     CHECK(line_of(tables[0], 2, "wrong").rank == 0);
     CHECK(line_of(tables[0], 2, "wrong").stands == standing::wrong);
     CHECK(line_of(tables[0], 2, "wrong").lost == 9);
-    CHECK(line_of(tables[0], 2, "wrong").made == 270);
+    CHECK(line_of(tables[0], 2, "wrong").made == 450);
     CHECK(line_of(tables[0], 2, "counted_twice").stands == standing::wrong);
     CHECK(line_of(tables[0], 2, "empty").stands == standing::unchecked);
     // It counted right with one thread, but nobody should choose it.
