@@ -44,6 +44,7 @@ struct strategy {
     std::unique_ptr<contest> (*make_sections)(section_steps);  // null: it has no inside
     // Of a lock between processes, which has nothing else: makes it, or opens what was made.
     std::unique_ptr<contest> (*make_process)(const process::lock_name&, process::opening) = nullptr;
+    std::string_view note = {};  // what must be known with its figures; from its own file
 };
 
 struct catalogue {

@@ -252,6 +252,7 @@ private:
     int finish() {
         for (auto& done : done_)
             if (!done.rows.empty() && !done.shown) show(done);
+        if (with_.shown == output_format::console) say_notes();
         const int signal = interruption();
         std::string reason;
         if (signal != 0) reason = fmt::format("signal {}", signal);
@@ -271,6 +272,16 @@ private:
                                       rows_.size(), with_.repetitions, store_.where()));
         if (failed || !written) return 1;
         return signal != 0 ? 128 + signal : 0;
+    }
+
+    // What the strategies that were measured say of their figures, each once.
+    void say_notes() const {
+        std::set<std::string> said;
+        for (const auto& planned : rows_) {
+            const row& of = planned.identity;
+            if (!of.note.empty() && said.insert(of.strategy).second)
+                kit::print(console_note(of, columns_));
+        }
     }
 
     // Names each row that failed. True if there are any.

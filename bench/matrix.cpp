@@ -30,6 +30,7 @@ row identity_of(const strategy& s, std::string_view workload, std::string_view p
     out.family = s.info.family;
     out.waiting = s.waiting;
     out.scope = "thread";
+    out.note = s.note;
     out.exact = s.traits.exact;
     out.control = s.traits.control;
     out.shared = s.traits.shared;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "cmake/cli11.hpp"
+
 namespace tally::bench {
 
 namespace {
@@ -71,6 +73,7 @@ json one_row(const row& r, unsigned repetitions) {
     out["exact"] = r.exact;
     out["control"] = r.control;
     out["shared"] = r.shared;
+    if (!r.note.empty()) out["note"] = r.note;
     if (!r.error.empty()) {
         out["error_occurred"] = true;
         out["error_message"] = r.error;
@@ -155,6 +158,10 @@ std::string console_heading(std::size_t name_width, std::size_t columns) {
     if (fits_one_line(name_width, columns))
         return fmt::format("{:<{}}{}", "row (medians)", name_width, values);
     return "row (medians)\n" + values;
+}
+
+std::string console_note(const row& of, std::size_t columns) {
+    return fit_columns(of.strategy + ": " + of.note, columns == 0 ? std::string::npos : columns);
 }
 
 std::string console_line(std::span<const row> repetitions, std::size_t name_width,

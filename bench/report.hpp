@@ -24,5 +24,7 @@ std::string to_csv(std::span<const row> rows);
 std::string console_heading(std::size_t name_width, std::size_t columns);
 std::string console_line(std::span<const row> repetitions, std::size_t name_width,
                          std::size_t columns);
+// "<strategy>: <its note>" in lines that fit `columns` (0: any length), with the last newline.
+std::string console_note(const row& of, std::size_t columns);
 
 }  // namespace tally::bench

@@ -91,6 +91,7 @@ struct row {
     std::string family;
     std::string waiting;
     std::string scope;  // "thread", "process"
+    std::string note;   // the strategy's own word on its figures, or empty
     bool exact = true;
     bool control = false;
     bool shared = true;

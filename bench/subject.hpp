@@ -28,6 +28,16 @@ std::unique_ptr<contest> make_sections(section_steps steps) {
     return std::make_unique<sections_contest<Machine, Lock>>(steps);
 }
 
+// A lock whose figures cannot be read without a word says it: `static constexpr std::string_view
+// note`.
+template <class Lock>
+constexpr std::string_view note_of() {
+    if constexpr (requires { Lock::note; })
+        return Lock::note;
+    else
+        return {};
+}
+
 template <class Subject, class Machine>
 void enter_lock_on(catalogue& into, std::string_view waiting) {
     if constexpr (runs_on<Subject, Machine>) {
@@ -35,7 +45,8 @@ void enter_lock_on(catalogue& into, std::string_view waiting) {
         using type = typename Subject::template on<Machine>;
         using counter = locked<Machine, type>;
         into.strategies.push_back({Subject::info, "lock", waiting, counter::traits,
-                                   &make_counter<counter>, &make_sections<Machine, type>});
+                                   &make_counter<counter>, &make_sections<Machine, type>, nullptr,
+                                   note_of<type>()});
     }
 }
 
@@ -44,8 +55,8 @@ void enter_counter_on(catalogue& into, std::string_view waiting) {
     if constexpr (runs_on<Subject, Machine>) {
         static_assert(counter_agrees<Subject, Machine>());
         using type = typename Subject::template on<Machine>;
-        into.strategies.push_back(
-            {Subject::info, "counter", waiting, type::traits, &make_counter<type>, nullptr});
+        into.strategies.push_back({Subject::info, "counter", waiting, type::traits,
+                                   &make_counter<type>, nullptr, nullptr, note_of<type>()});
     }
 }
 
@@ -81,7 +92,7 @@ void enter_process_lock_on(catalogue& into, std::string_view waiting) {
     static_assert(process::lock_agrees<type>());
     using counter = process::locked<Machine, type>;
     into.strategies.push_back({Subject::info, "process_lock", waiting, counter::traits, nullptr,
-                               nullptr, &make_process_contest<counter>});
+                               nullptr, &make_process_contest<counter>, note_of<type>()});
 }
 
 template <class Subject>

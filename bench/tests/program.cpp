@@ -158,6 +158,25 @@ TEST_CASE("a row carries every figure and the file is Google Benchmark's JSON") 
     CHECK(result.err.find('\r') == std::string::npos);
 }
 
+TEST_CASE("what a lock's own file says of its figures stands in its rows and below the table") {
+    const auto shown = bench(quickly({"--strategy=std_binary_semaphore,ttas", "--threads=1,2",
+                                      "--waiting=itself,spin", "--workload=counter"}));
+    INFO(shown.out);
+    CHECK(shown.exit_code == 0);
+    const auto note = shown.out.find("\nstd_binary_semaphore: ");
+    REQUIRE(note != std::string::npos);
+    CHECK(shown.out.find("\nstd_binary_semaphore: ", note + 1) == std::string::npos);
+    CHECK(shown.out.find("one futex wake an increment", note) != std::string::npos);
+    CHECK(shown.out.find("\nttas: ") == std::string::npos);
+
+    const auto written = bench(quickly(
+        {"--strategy=std_binary_semaphore,ttas", "--threads=1", "--benchmark_format=json"}));
+    for (const auto& row : json::parse(written.out)["benchmarks"]) {
+        INFO(row.dump());
+        CHECK(row.contains("note") == (row["strategy"] == "std_binary_semaphore"));
+    }
+}
+
 TEST_CASE("standard output can be the JSON or the CSV and nothing else") {
     const auto arguments = quickly({"--threads=1", "--strategy=std_mutex", "--workload=counter"});
     auto as_json = arguments;

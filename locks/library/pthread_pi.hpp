@@ -7,6 +7,8 @@
 // Sha, Rajkumar, Lehoczky 1990, "Priority Inheritance Protocols".
 #pragma once
 
+#include <string_view>
+
 #include "machines/contract.hpp"
 #include "machines/pthread_mutex.hpp"
 
@@ -18,6 +20,9 @@ public:
     static constexpr lock_traits traits{.waiting = waits::itself,
                                         .next_holder_may_destroy = true,
                                         .cite = "POSIX.1-2001 PTHREAD_PRIO_INHERIT"};
+    static constexpr std::string_view note =
+        "whoever has to wait enters the kernel, and who leaves then hands over there: the price of "
+        "lending a priority";
     struct node {};
 
     void lock(node&) noexcept { mutex_.lock(); }

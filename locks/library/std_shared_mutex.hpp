@@ -6,6 +6,7 @@
 #pragma once
 
 #include <shared_mutex>
+#include <string_view>
 
 #include "machines/contract.hpp"
 
@@ -16,6 +17,8 @@ class std_shared_mutex {
 public:
     static constexpr lock_traits traits{.waiting = waits::itself,
                                         .cite = "C++17 std::shared_mutex"};
+    static constexpr std::string_view note =
+        "the writers' side alone: what its readers gain is not in a counter's row";
     struct node {};
 
     void lock(node&) { mutex_.lock(); }

@@ -327,6 +327,7 @@ private:
         }
         if (!it.error.empty() && it.lost == 0) add(cell(it.error));
         if (it.dirty != 0) add(fmt::format("{} of {} disturbed", it.dirty, it.repetitions));
+        if (!it.note.empty()) add(cell(it.note));
         return result;
     }
 

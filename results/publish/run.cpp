@@ -62,6 +62,7 @@ row read_row(const json& entry, const fs::path& file) {
                .control = entry.value("control", json(false)) == json(true),
                .repetition = 0,
                .values = {},
+               .note = text_of(entry, "note"),
                .error = {}};
     // Threads of one process are what goes without saying.
     const std::string scope = text_of(entry, "scope");

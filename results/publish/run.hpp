@@ -19,6 +19,7 @@ struct row {
     bool control = false;  // known to lose increments
     int repetition = 0;
     std::map<std::string, double> values;  // every counter that the row carries, by its name
+    std::string note = {};                 // what its own file says of its figures
     std::string error;                     // what the benchmark reported, if it failed
 
     // nullptr when the row does not carry this counter.

@@ -44,6 +44,7 @@ line reduce(const std::vector<const row*>& repetitions, const std::set<std::stri
     std::map<std::string, std::vector<double>> values;
     for (const row* each : repetitions) {
         if (result.error.empty()) result.error = each->error;
+        if (result.note.empty()) result.note = each->note;
         for (const auto& [counter, value] : each->values)
             values[counter].push_back(value);
         if (const double* lost = each->find(std::string(lost_counter))) {

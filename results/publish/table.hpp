@@ -47,6 +47,7 @@ struct line {
     double made = 0;                 // increments that were made, over all repetitions; 0: unknown
     std::size_t repetitions = 0;
     std::size_t dirty = 0;                  // repetitions disturbed by foreign load
+    std::string note;                       // what the strategy's own file says of its figures
     std::string error;                      // of the first repetition that failed
     std::map<std::string, double> medians;  // of every counter, over the repetitions that have it
 

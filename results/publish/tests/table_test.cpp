@@ -131,6 +131,16 @@ TEST_CASE("a row without a figure is shown as failed") {
     CHECK(line_of(tables[0], 2, "hangs").error == "timed out");
 }
 
+TEST_CASE("what a strategy says of its figures comes with its line") {
+    row first = measured("noted", 2, 0, 100);
+    row second = measured("noted", 2, 1, 100);
+    first.note = second.note = "a system call each time";
+    const std::vector runs{a_run("1", {first, second, measured("plain", 2, 0, 90)})};
+    const auto tables = make_tables(runs).at("m");
+    CHECK(line_of(tables[0], 2, "noted").note == "a system call each time");
+    CHECK(line_of(tables[0], 2, "plain").note.empty());
+}
+
 TEST_CASE("disturbed repetitions are counted") {
     row it = measured("a", 2, 0, 5);
     it.values["dirty"] = 1;
