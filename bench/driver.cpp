@@ -380,7 +380,7 @@ int run(int argc, char** argv) {
     try {
         return run_checked(argc, argv);
     } catch (const bad_input& wrong) {
-        kit::complain(fmt::format("tally-bench: {}\n", wrong.what()));
+        kit::complain(fmt::format("tally-bench: {}\n", kit::shown(wrong.what())));
         return 2;
     }
 }

@@ -4,6 +4,7 @@
 // what was not written is found out at the end, by run_program(). Neither function throws.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace tally::kit {
@@ -13,5 +14,9 @@ void print(std::string_view text) noexcept;
 
 // To standard error.
 void complain(std::string_view text) noexcept;
+
+// Text that came from outside, for a line that is shown: control characters, which could move the
+// cursor or forge a line, become '?'.
+std::string shown(std::string_view text);
 
 }  // namespace tally::kit

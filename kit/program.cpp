@@ -11,6 +11,8 @@
 #include <string>
 #include <system_error>
 
+#include "kit/output.hpp"
+
 namespace tally::kit {
 
 namespace {
@@ -35,7 +37,8 @@ bool reader_has_left() noexcept {
 }
 
 void say(std::string_view name, const std::string& what) noexcept {
-    std::fprintf(stderr, "%.*s: %s\n", static_cast<int>(name.size()), name.data(), what.c_str());
+    std::fprintf(stderr, "%.*s: %s\n", static_cast<int>(name.size()), name.data(),
+                 shown(what).c_str());
 }
 
 // Whether all that was printed has arrived, or nobody wants it any more.

@@ -3,6 +3,7 @@
 #define CATCH_CONFIG_RUNNER
 #include "cmake/catch2.hpp"
 #include "kit/judge.hpp"
+#include "kit/output.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -344,10 +345,10 @@ int program(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const wrong_input& wrong) {
-        std::fprintf(stderr, "tally-stress: %s\n", wrong.message.c_str());
+        std::fprintf(stderr, "tally-stress: %s\n", kit::shown(wrong.message).c_str());
         return exit_bad_input;
     } catch (const std::exception& failed) {
-        std::fprintf(stderr, "tally-stress: %s\n", failed.what());
+        std::fprintf(stderr, "tally-stress: %s\n", kit::shown(failed.what()).c_str());
         return exit_refuted;
     }
 }

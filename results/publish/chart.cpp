@@ -75,10 +75,12 @@ std::vector<double> spread(const std::vector<double>& ends, double gap) {
 struct temporary_folder {
     fs::path path;
     temporary_folder() {
-        std::string pattern = (fs::temp_directory_path() / "tally-chart-XXXXXX").string();
+        std::error_code error;
+        const fs::path parent = fs::temp_directory_path(error);
+        if (error) throw cannot_draw("there is no folder for temporary files (TMPDIR)");
+        std::string pattern = (parent / "tally-chart-XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr) {
-            throw cannot_draw("no temporary folder can be made in " +
-                              fs::temp_directory_path().string());
+            throw cannot_draw("no temporary folder can be made in " + parent.string());
         }
         path = pattern;
     }

@@ -12,6 +12,9 @@ namespace tally::results {
 namespace {
 
 std::string field(std::string_view text) {
+    // What begins so is a formula to a spreadsheet; behind an apostrophe it is text.
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+        return field("'" + std::string(text));
     if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
     std::string result = "\"";
     for (const char c : text) {

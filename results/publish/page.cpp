@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "results/markdown.hpp"
 #include "results/publish/figures.hpp"
 
 namespace tally::results {
@@ -41,16 +42,6 @@ const workload_text& about(std::string_view workload) {
     const auto found = std::find_if(known.begin(), known.end(),
                                     [&](const auto& each) { return each.workload == workload; });
     return found == known.end() ? unknown : *found;
-}
-
-// Text from a raw run, where a cell would end at a bar and a line at a newline.
-std::string cell(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        if (c == '|' || c == '<' || c == '\\') result += '\\';
-        result += c == '\n' ? ' ' : c;
-    }
-    return result;
 }
 
 std::string singular(std::string_view scale) {
@@ -146,7 +137,7 @@ private:
                 each->complete ? "" : " (stopped early: rows are missing)");
             say("| | |\n| --- | --- |\n");
             for (const auto& [label, value] : describe(*each).listed) {
-                say("| {} | {} |\n", label, cell(value));
+                say("| {} | {} |\n", label, verbatim(value));
             }
             say("| raw | [runs/{0}/{1}](runs/{0}/{1}) |\n\n</details>\n\n", each->machine,
                 each->name);
@@ -325,7 +316,7 @@ private:
                 break;
             case standing::failed: add("**no figure**"); break;
         }
-        if (!it.error.empty() && it.lost == 0) add(cell(it.error));
+        if (!it.error.empty() && it.lost == 0) add(verbatim(it.error));
         if (it.dirty != 0) add(fmt::format("{} of {} disturbed", it.dirty, it.repetitions));
         if (!it.note.empty()) add(cell(it.note));
         return result;
@@ -344,7 +335,7 @@ private:
         if (!columns.empty()) counters.assign(columns.begin(), columns.end());
         say("| strategy | waiting |{}", of.scale.empty() ? "" : fmt::format(" {} |", of.scale));
         for (const std::string& counter : counters)
-            say(" {} |", cell(counter));
+            say(" {} |", verbatim(counter));
         say(" notes |\n| --- | --- |{}", of.scale.empty() ? "" : " ---: |");
         for (std::size_t i = 0; i != counters.size(); ++i)
             say(" ---: |");

@@ -1,5 +1,6 @@
 #include "results/publish/row_name.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
@@ -37,6 +38,12 @@ std::optional<unsigned> scale_of(std::string_view part) {
 }  // namespace
 
 std::optional<row_name> parse_row_name(std::string_view name) {
+    // It stands in links, in tables, in charts and in spreadsheets.
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("_-.:/").find(c) != std::string_view::npos;
+    };
+    if (!std::all_of(name.begin(), name.end(), plain)) return {};
     const auto parts = split(name, '/');
     if (parts.size() < 3) return {};
     for (std::size_t i = 0; i != 3; ++i) {

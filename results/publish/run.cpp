@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <string_view>
@@ -15,6 +16,9 @@ using nlohmann::json;
 json read_json(const fs::path& file) {
     std::error_code ignored;
     if (fs::is_directory(file, ignored)) throw bad_run(file.string() + ": is a folder");
+    // A FIFO would be waited for.
+    if (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored))
+        throw bad_run(file.string() + ": is no ordinary file");
     std::ifstream in(file, std::ios::binary);
     if (!in) throw bad_run(file.string() + ": cannot be opened");
     const std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -55,7 +59,8 @@ row read_row(const json& entry, const fs::path& file) {
     auto parsed = parse_row_name(name);
     if (!parsed) {
         throw bad_run(file.string() + ": is not a run of this suite: row '" + name +
-                      "' is not named <workload>/<strategy>/<waiting>/...");
+                      "' is not named <workload>/<strategy>/<waiting>/..., in letters, digits and "
+                      "_-.:");
     }
     row result{.name = std::move(*parsed),
                .family = text_of(entry, "family"),
@@ -143,15 +148,38 @@ run read_run(const fs::path& folder) {
 
 namespace {
 
+// The folders in a folder, by name. What cannot be read, or looked at, is added to `bad`.
+std::vector<fs::path> folders_in(const fs::path& folder, std::vector<std::string>& bad) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    fs::directory_iterator at(folder, error);
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+        std::error_code unknown;
+        if (at->is_directory(unknown)) found.push_back(at->path());
+        // A link that leads nowhere, or in a circle.
+        if (unknown) bad.push_back(at->path().string() + ": " + unknown.message());
+    }
+    if (error) bad.push_back(folder.string() + ": " + error.message());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
 // A run of another program (tally-interpreters, ...), whose rows have a page of their own: it has
 // a table by another name and no bench.json.
-bool is_of_another_program(const fs::path& folder) {
-    if (fs::exists(folder / "bench.json")) return false;
-    for (const auto& file : fs::directory_iterator(folder)) {
-        const fs::path& path = file.path();
+bool is_of_another_program(const fs::path& folder, std::error_code& error) {
+    if (fs::exists(folder / "bench.json", error) || error) return false;
+    fs::directory_iterator at(folder, error);
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+        const fs::path& path = at->path();
         if (path.extension() == ".json" && path.filename() != "environment.json") return true;
     }
     return false;
+}
+
+bool is_plain(const std::string& name) {
+    return std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+    });
 }
 
 }  // namespace
@@ -159,12 +187,22 @@ bool is_of_another_program(const fs::path& folder) {
 runs_read read_runs(const fs::path& folder) {
     runs_read result;
     std::vector<fs::path> folders;
-    std::error_code ignored;
-    for (const auto& machine : fs::directory_iterator(folder, ignored)) {
-        if (!machine.is_directory()) continue;
-        for (const auto& candidate : fs::directory_iterator(machine.path())) {
-            if (candidate.is_directory() && !is_of_another_program(candidate.path()))
-                folders.push_back(candidate.path());
+    std::error_code none;
+    if (!fs::exists(folder, none)) return result;
+    for (const fs::path& machine : folders_in(folder, result.bad)) {
+        for (const fs::path& candidate : folders_in(machine, result.bad)) {
+            std::error_code error;
+            const bool foreign = is_of_another_program(candidate, error);
+            if (error) {
+                result.bad.push_back(candidate.string() + ": " + error.message());
+            } else if (!is_plain(machine.filename().string()) ||
+                       !is_plain(candidate.filename().string())) {
+                result.bad.push_back(
+                    candidate.string() +
+                    ": a run's folders have names of letters, digits and _-. only");
+            } else if (!foreign) {
+                folders.push_back(candidate);
+            }
         }
     }
     std::sort(folders.begin(), folders.end());

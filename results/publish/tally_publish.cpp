@@ -17,6 +17,7 @@
 #include <string>
 
 #include "cmake/cli11.hpp"
+#include "kit/output.hpp"
 #include "kit/program.hpp"
 #include "results/publish/atomic_files.hpp"
 #include "results/publish/compare.hpp"
@@ -31,7 +32,9 @@ constexpr int published = 0;
 constexpr int incomplete = 1;
 constexpr int bad_input = 2;
 
-void complain(const std::string& line) { fmt::print(stderr, "tally-publish: {}\n", line); }
+void complain(const std::string& line) {
+    fmt::print(stderr, "tally-publish: {}\n", tally::kit::shown(line));
+}
 
 int check(const publication& made) {
     int stale = 0;

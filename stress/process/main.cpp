@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "cmake/cli11.hpp"
+#include "kit/output.hpp"
 #include "kit/program.hpp"
 #include "results/whole_file.hpp"
 #include "stress/exit_codes.hpp"
@@ -72,7 +73,7 @@ void try_claims_of(const subject_entry& subject, const process::run_folder& run,
             say(went.held ? "held" : "refuted: ", went.how_broken);
             seen.failed += went.held == broken;
         } catch (const std::system_error& refused) {
-            say("cannot say: ", refused.what());
+            say("cannot say: ", kit::shown(refused.what()).c_str());
             ++seen.undecided;
         }
     }
@@ -203,10 +204,11 @@ int program(int argc, char** argv) try {
     } catch (const CLI::ParseError& wrong) {
         // A word that is no command leaves none chosen: the word is what is wrong.
         if (!app.remaining(true).empty()) {
-            std::fprintf(stderr, "tally-crash: %s\n", unknown_word(app).c_str());
+            std::fprintf(stderr, "tally-crash: %s\n", kit::shown(unknown_word(app)).c_str());
             return 2;
         }
-        std::fprintf(stderr, "tally-crash: %s; see tally-crash --help\n", wrong.what());
+        std::fprintf(stderr, "tally-crash: %s; see tally-crash --help\n",
+                     kit::shown(wrong.what()).c_str());
         return 2;
     }
 
@@ -229,10 +231,10 @@ int program(int argc, char** argv) try {
     if (*proving) return prove_sweep();
     return 2;
 } catch (const std::system_error& refused) {
-    std::fprintf(stderr, "tally-crash: cannot say: %s\n", refused.what());
+    std::fprintf(stderr, "tally-crash: cannot say: %s\n", kit::shown(refused.what()).c_str());
     return stress::exit_cannot_say;
 } catch (const std::exception& error) {
-    std::fprintf(stderr, "tally-crash: %s\n", error.what());
+    std::fprintf(stderr, "tally-crash: %s\n", kit::shown(error.what()).c_str());
     return 2;
 }
 

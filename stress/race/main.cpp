@@ -8,6 +8,7 @@
 
 #include "cmake/cli11.hpp"
 #include "kit/judge.hpp"
+#include "kit/output.hpp"
 #include "machines/left_out.hpp"
 #include "machines/nearest.hpp"
 #include "stress/catalogue.hpp"
@@ -218,11 +219,11 @@ int program(int argc, char** argv) {
         std::printf("%s", help_text(app).c_str());
         return 0;
     } catch (const CLI::ExtrasError&) {
-        std::fprintf(stderr, "tally-race: %s\n", unknown_word(app).c_str());
+        std::fprintf(stderr, "tally-race: %s\n", kit::shown(unknown_word(app)).c_str());
     } catch (const CLI::Error& wrong) {
-        std::fprintf(stderr, "tally-race: %s\n", wrong.what());
+        std::fprintf(stderr, "tally-race: %s\n", kit::shown(wrong.what()).c_str());
     } catch (const std::exception& failed) {
-        std::fprintf(stderr, "tally-race: %s\n", failed.what());
+        std::fprintf(stderr, "tally-race: %s\n", kit::shown(failed.what()).c_str());
         return exit_refuted;
     }
     return exit_bad_input;

@@ -68,6 +68,25 @@ expect 1 '20990101T000000Z-broken/bench.json: is a folder' --repository "$reposi
 [[ -f $repository/results/README.md ]] || { echo "the whole run was not published"; failures=$((failures + 1)); }
 rm -r "$run"
 
+# Nor does a path that cannot be read: a link in a circle, a FIFO, a name that could be mistaken.
+ln -s loop "$repository/results/runs/loop"
+ln -s circle "$repository/results/runs/example-2cpu/circle"
+mkdir -p "$run" "$repository/results/runs/example-2cpu/a|b"
+mkfifo "$run/bench.json"
+cp "$data"/runs/example-2cpu/2026*/environment.json "$run/"
+for named in 'runs/loop: ' 'example-2cpu/circle: ' 'broken/bench.json: is no ordinary file' \
+    'a|b: a run'; do
+    rm -f "$repository/results/README.md"
+    expect 1 "$named" --repository "$repository"
+    [[ -f $repository/results/README.md ]] || { echo "the whole run was not published"; failures=$((failures + 1)); }
+done
+rm -r "$run" "$repository"/results/runs/{loop,example-2cpu/circle,'example-2cpu/a|b'}
+rm "$repository/results/README.md"
+TMPDIR=/nowhere expect 1 'TMPDIR' --repository "$repository"
+[[ -f $repository/results/README.md ]] || { echo "TMPDIR stopped the tables"; failures=$((failures + 1)); }
+expect 2 'unknown command' $'forged\n\e[31mtally-publish: published'
+[[ $("$publish" $'forged\n\e[31m' 2>&1 | wc -l) == 1 ]] || { echo "an argument forged a line"; failures=$((failures + 1)); }
+
 # A folder that cannot be made stops it before anything is replaced.
 before=$(cat "$repository/results/increments.csv")
 rm -rf "$repository/results/charts"

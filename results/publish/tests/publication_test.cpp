@@ -98,13 +98,18 @@ TEST_CASE("each machine has a section and a workload that nobody knows has a tab
 
 TEST_CASE("text from a raw run cannot break a table") {
     repository at;
-    at.write("results/runs/m/1/environment.json", R"({"cpu":{"model":"a | <b>"}})");
+    at.write("results/runs/m/1/environment.json",
+             R"({"cpu":{"model":"a | <b>","governor":"# h\n# h2 [x](y) *z* `c`"}})");
     at.write("results/runs/m/1/bench.json",
              R"({"benchmarks":[{"name":"counter/x/spin/threads:2","error_occurred":true,)"
-             R"("error_message":"one | two\nthree"}]})");
+             R"("error_message":"=one | two\nthree<script>"}]})");
     const std::string page = at.made().files.at(at.path / "results/README.md");
-    CHECK_THAT(page, ContainsSubstring("one \\| two three"));
-    CHECK_THAT(page, ContainsSubstring("| CPU | a \\| \\<b> |"));
+    CHECK_THAT(page, ContainsSubstring("=one \\| two three&lt;script&gt;"));
+    CHECK_THAT(page, ContainsSubstring("| CPU | a \\| &lt;b&gt; |"));
+    CHECK_THAT(page, ContainsSubstring("| governor | \\# h \\# h2 \\[x\\](y) \\*z\\* \\`c\\` |"));
+    // A spreadsheet takes what begins with '=' for a formula.
+    CHECK_THAT(at.made().files.at(at.path / "results/increments.csv"),
+               ContainsSubstring(",\"'=one | two\nthree<script>\""));
 }
 
 TEST_CASE("a page without a region to fill is named") {
