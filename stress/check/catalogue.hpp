@@ -50,6 +50,7 @@ struct entry {
     bool control = false;  // known to lose updates, and there to be caught
     std::optional<specimen_traits> specimen = {};
     std::vector<claim_program> programs = {};
+    std::vector<std::string_view> not_claimed = {};  // claims there are that it does not make
     // The final number of `threads` threads that each add 1 `rounds` times.
     std::uint64_t (*final_number)(const stress::script&) = nullptr;
 };
@@ -85,6 +86,8 @@ template <template <class, class> class Claim, class Type, class Machine = check
 void add_claim(entry& to, std::string_view id, std::vector<size> sizes) {
     if constexpr (Claim<Machine, Type>::applies_to(stress::facts_of<Type>()))
         add_program<Claim, Type, Machine>(to, id, std::move(sizes));
+    else
+        to.not_claimed.push_back(Claim<Machine, Type>::sentence);
 }
 
 template <class Subject>
@@ -103,6 +106,11 @@ entry lock_entry() {
                                                                      {{3, 1}});
     add_claim<stress::destroyed_after_unlock, type>(made, "destroyed_after_unlock", {{2, 1}});
     add_claim<stress::destroyed_by_next_holder, type>(made, "destroyed_by_next_holder", {{2, 1}});
+    // There is no claim of these to make: no program here decides them.
+    if constexpr (type::traits.order == admission::unfair)
+        made.not_claimed.push_back("nobody waits for ever while others come and go");
+    if constexpr (shared_lockable<type>)
+        made.not_claimed.push_back("neither readers nor writers starve the others");
     made.final_number = &final_number<locked<checked, type>>;
     return made;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <stdexcept>
@@ -41,6 +42,13 @@ model::program program_of(const claim_program& claim, size at) {
     };
 }
 
+std::vector<size> sizes_of(const claim_program& claim, std::optional<size> asked) {
+    if (asked) return {{asked->threads, std::min(asked->rounds, claim.most_rounds)}};
+    std::vector<size> own = claim.sizes;
+    std::erase_if(own, [&](size at) { return at.rounds > claim.most_rounds; });
+    return own;
+}
+
 decision decide(const claim_program& claim, size at, const model::options& with,
                 std::vector<model::access_site>* sites) {
     const model::program program = program_of(claim, at);
@@ -66,6 +74,7 @@ decision decide(const claim_program& claim, size at, const model::options& with,
         seen.executions += more.executions;
         seen.blocked += more.blocked;
         seen.seconds += more.seconds;
+        seen.cpu_seconds += more.cpu_seconds;
         seen.verdict += "; then at random (PCT)";
     }
     decision made{.claim = std::string(claim.id),
@@ -79,6 +88,7 @@ decision decide(const claim_program& claim, size at, const model::options& with,
                   .blocked = seen.blocked,
                   .graphs = seen.distinct_graphs,
                   .seconds = seen.seconds,
+                  .cpu_seconds = seen.cpu_seconds,
                   .found = {}};
     for (const auto& failure : seen.failures)
         made.found.push_back(
@@ -123,6 +133,7 @@ subject_report report_on(const entry& who) {
     report.family = who.what.family;
     report.file = who.what.file;
     report.kind = name_of(who.kind, who.control);
+    report.not_claimed.assign(who.not_claimed.begin(), who.not_claimed.end());
     if (who.specimen) {
         report.breaks = std::string(to_string(who.specimen->breaks));
         report.must_be_caught = who.specimen->caught_by.checker;
@@ -145,8 +156,7 @@ subject_report decide_all(const entry& who, const model::options& with) {
             return report;
         }
     for (const auto& claim : who.programs)
-        for (const size at : claim.sizes) {
-            if (at.rounds > claim.most_rounds) continue;
+        for (const size at : sizes_of(claim)) {
             report.decisions.push_back(decide(claim, at, with));
             if (report.must_be_caught && report.failed()) return report;
         }

@@ -1,6 +1,7 @@
 // Decides one claim, at one size, on the checked machine.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace tally::check {
 
 // The claim as a program for the explorer.
 model::program program_of(const claim_program& claim, size at);
+
+// The sizes to decide a claim at: its own, or what was asked for as far as it can express it.
+std::vector<size> sizes_of(const claim_program& claim, std::optional<size> asked = {});
 
 // Runs it. `sites`, if given, gets every access that was seen.
 decision decide(const claim_program& claim, size at, const model::options& with,

@@ -88,19 +88,38 @@ void add_section(std::string& page, const subject_report& report) {
                             d.rounds, verdict, counted(d.executions, whole),
                             counted(d.graphs, whole), counted(d.blocked, whole));
     }
+    if (!report.not_claimed.empty()) {
+        page += "\nNot claimed, and so not tried:";
+        for (const auto& sentence : report.not_claimed)
+            page += fmt::format("{} {}", &sentence == &report.not_claimed.front() ? "" : ";",
+                                cell(sentence));
+        page += ".\n";
+    }
+    for (const auto& each : report.files)
+        if (each.file != report.file)
+            page += fmt::format(
+                "\nOrders that stand in `{}`: {}{}.\n", each.file, each.accesses,
+                each.subject.empty()
+                    ? ""
+                    : fmt::format(", audited as [{}](#{})", each.subject, anchor_of(each.subject)));
     if (report.orders.empty()) return;
     page += "\n| access | order | weakened to | verdict |\n| --- | --- | --- | --- |\n";
     for (const auto& order : report.orders) {
         std::string verdict = "caught: " + cell(order.caught_by);
-        if (order.caught_by.empty())
-            verdict = fmt::format("survives{}: {}", order.complete ? "" : " (bounded)",
-                                  order.reason.empty() ? "**unexplained**" : cell(order.reason));
+        if (order.caught_by.empty()) verdict = cell(told_of_survivor(order));
         page += fmt::format("| `{}` {} | {} | {} | {} |\n", order.place, order.operation,
                             order.from, order.to, verdict);
     }
 }
 
 }  // namespace
+
+std::string told_of_survivor(const weakened_order& order) {
+    const std::string reason = order.reason.empty() ? "unexplained" : order.reason;
+    if (!order.complete) return "SURVIVES (bounded: a search did not end): " + reason;
+    return fmt::format("SURVIVES at {}{}: {}", order.survived_at,
+                       order.open_at.empty() ? "" : "; not decided at " + order.open_at, reason);
+}
 
 std::string evidence_page(const std::vector<subject_report>& reports) {
     std::string page =
@@ -110,8 +129,10 @@ std::string evidence_page(const std::vector<subject_report>& reports) {
         "C++20 memory model allows (load buffering left aside, see\n"
         "[checked-machine.md](../docs/checked-machine.md)) of small programs over each lock and\n"
         "counter. *Orders shown necessary*: each memory order weakened by one step, and how many\n"
-        "of these weakened locks fail a claim. What survives is stronger than these claims need,\n"
-        "and its file says why it stays. A library's locks are not here: their code is not "
+        "of these weakened locks fail a claim. What survives is stronger than these claims need "
+        "at\nthe sizes that it names, with fewer or as many threads and rounds, and its file says "
+        "why it\nstays; a larger program may need it yet. A library's locks are not here: their "
+        "code is not "
         "written\n"
         "against a machine. Who else notices a weakened order, ThreadSanitizer or a stress run, "
         "is\n"

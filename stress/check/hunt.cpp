@@ -7,15 +7,14 @@
 
 namespace tally::check {
 
-hunt_result hunt(const entry& who, model::options with) {
+hunt_result hunt(const entry& who, model::options with, std::optional<size> asked) {
     with.after_failure = 0;  // any failure will do
     with.count_graphs = false;
     with.keep_outcomes = false;
     hunt_result found;
     now_deciding(who.what.name);
     for (const auto& claim : who.programs)
-        for (const size at : claim.sizes) {
-            if (at.rounds > claim.most_rounds) continue;
+        for (const size at : sizes_of(claim, asked)) {
             const decision made = decide(claim, at, with);
             found.search = made.search;
             found.executions += made.executions;
@@ -25,7 +24,7 @@ hunt_result hunt(const entry& who, model::options with) {
                                               made.sentence, at.threads, at.rounds);
                 return found;
             }
-            found.complete = found.complete && made.complete;
+            found.complete = found.complete && made.complete && made.decided();
         }
     return found;
 }

@@ -2,6 +2,7 @@
 // order, and what the comparison of detectors asks of each kind of search.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "machines/checked/explorer.hpp"
@@ -11,7 +12,8 @@
 namespace tally::check {
 
 // Every program of `who`, one after the other, until one fails. `with.how` says which search.
-hunt_result hunt(const entry& who, model::options with);
+// At the sizes that each has, or at the one that is `asked` for.
+hunt_result hunt(const entry& who, model::options with, std::optional<size> asked = {});
 
 // The same by each search: exhaustive, random, PCT. The two that need luck get 10,000 executions
 // for each program.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <system_error>
 
@@ -106,19 +107,28 @@ void print(const std::string& subject, const finding& found) {
 
 void print(const weakened_order& order) {
     fmt::print("  {:<24} {} {} -> {}\n", order.place, order.operation, order.from, order.to);
-    if (!order.caught_by.empty())
-        fmt::print("      caught: {}\n", order.caught_by);
-    else
-        fmt::print("      SURVIVES{}: {}\n", order.complete ? "" : " (bounded)",
-                   order.reason.empty() ? "unexplained" : order.reason);
+    const std::string verdict =
+        order.caught_by.empty() ? told_of_survivor(order) : "caught: " + order.caught_by;
+    fmt::print("{}", fit_columns("      " + verdict, columns));
 }
 
-// The sizes to decide a claim at: its own, or what was asked for.
-std::vector<size> sizes_of(const claim_program& claim, const options& with) {
-    if (with.threads == 0 && with.rounds == 0) return claim.sizes;
-    size asked{with.threads != 0 ? with.threads : 2, with.rounds != 0 ? with.rounds : 1};
-    asked.rounds = std::min(asked.rounds, claim.most_rounds);
-    return {asked};
+// In which files the orders stand that were weakened, or that none was found to weaken.
+void print(const std::vector<audited_file>& files) {
+    for (const auto& each : files)
+        fmt::print(
+            "{}",
+            fit_columns(
+                fmt::format(
+                    "  {} accesses with an order in {}{}", each.accesses, each.file,
+                    each.subject.empty() ? "" : ": audited as " + each.subject + ", not here"),
+                columns));
+    if (files.empty()) fmt::print("  no access with an order that could be weaker was made\n");
+}
+
+// What was asked for in place of each claim's own sizes.
+std::optional<size> asked_for(const options& with) {
+    if (with.threads == 0 && with.rounds == 0) return {};
+    return size{with.threads != 0 ? with.threads : 2, with.rounds != 0 ? with.rounds : 1};
 }
 
 // FILE:LINE:ORDER, against the accesses that the subject really makes.
@@ -136,8 +146,8 @@ std::vector<model::weakening> weakenings(const options& with, const entry& who) 
     if (!to) throw wrong("'" + order + "' is none of relaxed, acquire, release, acq_rel, seq_cst");
     std::vector<model::access_site> sites;
     for (const auto& claim : who.programs)
-        for (const size at : claim.sizes)
-            if (at.rounds <= claim.most_rounds) (void)decide(claim, at, with.explore, &sites);
+        for (const size at : sizes_of(claim, asked_for(with)))
+            (void)decide(claim, at, with.explore, &sites);
     std::vector<model::weakening> found;
     for (const auto& s : sites)
         if (short_place(s.where) == place && s.order != relaxed && !s.on_failure)
@@ -164,7 +174,7 @@ int check_subject(const entry& who, const options& with) {
     for (const auto& claim : who.programs) {
         if (!with.claim.empty() && claim.id != with.claim) continue;
         fmt::print("  {}\n", claim.sentence);
-        for (const size at : sizes_of(claim, with)) {
+        for (const size at : sizes_of(claim, asked_for(with))) {
             how.progress = progress_of(std::string(claim.sentence));
             const decision made = decide(claim, at, how);
             end_progress();
@@ -178,9 +188,19 @@ int check_subject(const entry& who, const options& with) {
             std::fflush(stdout);
         }
     }
+    if (with.claim.empty() && !who.not_claimed.empty()) {
+        std::string line = "  not claimed, and so not tried:";
+        for (const auto sentence : who.not_claimed) {
+            line += sentence == who.not_claimed.front() ? " " : "; ";
+            line += sentence;
+        }
+        fmt::print("{}", fit_columns(line, columns));
+    }
     if (with.audit) {
+        const audit_result judged = audit(who, how, asked_for(with));
         fmt::print("\n  Each order weakened by a step:\n");
-        for (const auto& order : audit(who, how)) {
+        print(judged.files);
+        for (const auto& order : judged.orders) {
             print(order);
             if (order.caught_by.empty() && order.reason.empty()) refuted = true;
         }
@@ -290,7 +310,12 @@ int check_all(const catalogue& all, const options& with) {
         jobs.push_back({report_on(each), [&each, &with, audits] {
                             subject_report report = decide_all(each, with.explore);
                             report.audited = audits;
-                            if (audits) report.orders = audit(each, with.explore, with.searches);
+                            if (audits) {
+                                audit_result judged =
+                                    audit(each, with.explore, asked_for(with), with.searches);
+                                report.orders = std::move(judged.orders);
+                                report.files = std::move(judged.files);
+                            }
                             if (with.searches && each.kind != kind::program)
                                 report.hunts = hunt_by_each_search(each, with.explore);
                             return report;

@@ -112,7 +112,9 @@ options read_options(int argc, char** argv, const catalogue& all) {
     app.add_option("--claim", read.claim, "only this claim, by its id (--list)");
     app.add_option("--threads", threads, "this many threads (default: each claim's own sizes)");
     app.add_option("--rounds", rounds, "this many rounds per thread");
-    app.add_flag("--audit", read.audit, "weaken each memory order by a step and see what notices");
+    app.add_flag("--audit", read.audit,
+                 "weaken each memory order by a step and see what notices; what\n"
+                 "survives is tried at larger sizes, within --seconds for each");
     app.add_flag("--outcomes", read.outcomes,
                  "every number that the increments can end with, each with one execution");
     app.add_option("--replay", read.replay, "run again what a failing check printed");

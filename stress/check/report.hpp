@@ -29,15 +29,17 @@ struct decision {
     std::string verdict;  // "complete", or "bounded: ..."
     std::uint64_t executions = 0;
     std::uint64_t blocked = 0;
-    std::uint64_t graphs = 0;  // distinct ones
-    double seconds = 0;
+    std::uint64_t graphs = 0;    // distinct ones
+    double seconds = 0;          // that passed
+    double cpu_seconds = 0;      // that it took: what a bound is a bound of
     std::vector<finding> found;  // empty: it held
 
     // False: no execution came to an end, and nothing was learnt.
     bool decided() const { return executions != 0 || !found.empty(); }
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(decision, claim, sentence, threads, rounds, search, complete,
-                                   verdict, executions, blocked, graphs, seconds, found)
+                                   verdict, executions, blocked, graphs, seconds, cpu_seconds,
+                                   found)
 
 // One search for a failure, which ended with the first that it found.
 struct hunt_result {
@@ -58,13 +60,26 @@ struct weakened_order {
     std::string to;         // "acquire"
     std::string source;     // the line
     std::string caught_by;  // "race: no increment is lost, 2 x 2"; empty: it survived
-    bool complete = true;   // the survivor's programs were decided completely
-    std::string reason;     // a survivor's, from its file; empty: unexplained
+    // Of a survivor: the sizes at which every claim was decided completely, and the one at which a
+    // search no longer came to its end.
+    std::string survived_at;  // "2 x 2, 3 x 1, 4 x 1"; empty: at none completely
+    std::string open_at;      // "3 x 2"; empty: every size that can be asked for was decided
+    bool complete = true;     // the sizes that were asked for were decided completely
+    std::string reason;       // a survivor's, from its file; empty: unexplained
     std::uint64_t executions = 0;
     std::vector<hunt_result> hunts;  // by each search, where detectors are compared
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(weakened_order, place, column, operation, from, to, source,
-                                   caught_by, complete, reason, executions, hunts)
+                                   caught_by, survived_at, open_at, complete, reason, executions,
+                                   hunts)
+
+// A file whose accesses the subject's programs made, with an order that could be weaker.
+struct audited_file {
+    std::string file;
+    std::size_t accesses = 0;
+    std::string subject;  // whose own file it is, where they are audited; empty: here
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audited_file, file, accesses, subject)
 
 struct subject_report {
     std::string name;
@@ -77,7 +92,9 @@ struct subject_report {
     bool must_not_be_caught = false;
 
     std::vector<decision> decisions;
+    std::vector<std::string> not_claimed;  // claims that it does not make, and nobody tried
     std::vector<weakened_order> orders;
+    std::vector<audited_file> files;  // where the audit looked for orders
     bool audited = false;
     std::vector<hunt_result> hunts;  // of the subject as it stands, as for a weakened order
     std::string broke_off;           // the decision came to no end: why
@@ -107,6 +124,7 @@ struct subject_report {
     }
 };
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(subject_report, name, family, file, kind, breaks, must_be_caught,
-                                   must_not_be_caught, decisions, orders, audited, hunts, broke_off)
+                                   must_not_be_caught, decisions, not_claimed, orders, files,
+                                   audited, hunts, broke_off)
 
 }  // namespace tally::check

@@ -1,10 +1,12 @@
 // The catalogue of tally-check-hostile: locks that a user might bring, and that tally-check has to
-// survive and to judge rightly. Each makes one claim, which keeps this file quick to compile.
+// survive and to judge rightly. Most make one claim, which keeps this file quick to compile.
 #include "stress/check/catalogue.hpp"
 #include "stress/check/hostile/endings.hpp"
 #include "stress/check/hostile/in_loops.hpp"
+#include "stress/check/hostile/needless.hpp"
 #include "stress/check/hostile/orders_elsewhere.hpp"
 #include "stress/check/hostile/two_sockets.hpp"
+#include "stress/check/hostile/writers_starve.hpp"
 
 namespace tally::check {
 
@@ -16,6 +18,14 @@ void enter(catalogue& into, std::string_view name, std::string_view file) {
     add_program<stress::no_lost_update, Lock>(made, "no_lost_update", {{2, 2}, {3, 1}});
     into.entries.push_back(std::move(made));
 }
+
+// With every claim that it makes, as a lock of the catalogue.
+struct starving {
+    template <class Machine>
+    using on = hostile::writers_starve<Machine>;
+    static constexpr subject_info info{"writers_starve", "hostile",
+                                       "stress/check/hostile/writers_starve.hpp"};
+};
 
 }  // namespace
 
@@ -38,7 +48,13 @@ void fill(catalogue& into) {
     enter<swaps_in_a_loop<checked, true>>(into, "swaps_with_pause", loops);
     enter<orders_elsewhere<checked>>(into, "orders_elsewhere",
                                      "stress/check/hostile/orders_elsewhere.hpp");
+    enter<needless<checked>>(into, "needless", "stress/check/hostile/needless.hpp");
+    entry counter{.what = {"relaxed_counter", "hostile", "stress/check/hostile/needless.hpp"},
+                  .kind = kind::counter};
+    add_program<stress::no_lost_add, relaxed_counter<checked>>(counter, "no_lost_add", {{2, 2}});
+    into.entries.push_back(std::move(counter));
     enter<two_sockets<checked>>(into, "two_sockets", "stress/check/hostile/two_sockets.hpp");
+    enter_lock<starving>(into);
 }
 
 }  // namespace tally::check
