@@ -27,6 +27,12 @@ public:
     virtual std::uint64_t counted() const = 0;
 };
 
+// Where the data lies that a lock protects.
+enum class data_layout : std::uint8_t {
+    with,   // directly behind the lock, in its cache line where that has room
+    apart,  // on lines of its own
+};
+
 // Steps of calibrated work: see calibrated_work.hpp.
 struct section_steps {
     std::uint64_t critical = 0;
@@ -44,6 +50,8 @@ struct strategy {
     std::unique_ptr<contest> (*make_sections)(section_steps);  // null: it has no inside
     // Of a lock between processes, which has nothing else: makes it, or opens what was made.
     std::unique_ptr<contest> (*make_process)(const process::lock_name&, process::opening) = nullptr;
+    // Of a lock whose line the count shares: the count on a line of its own. Null: of any other.
+    std::unique_ptr<contest> (*make_counter_apart)() = nullptr;
     std::string_view note = {};  // what must be known with its figures; from its own file
 };
 

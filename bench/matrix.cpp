@@ -85,6 +85,13 @@ void add_counter_rows(std::vector<planned_row>& rows, const strategy& s, const s
                             const auto on = s.make_counter();
                             return measure_window(identity, with, *on, counts(s));
                         }});
+    if (s.make_counter_apart == nullptr) return;
+    for (const unsigned threads : wanted.threads_apart)
+        rows.push_back({identity_of(s, "counter", "data:apart/", threads),
+                        [&s](const row& identity, const measuring& with) {
+                            const auto on = s.make_counter_apart();
+                            return measure_window(identity, with, *on, counts(s));
+                        }});
 }
 
 void add_section_rows(std::vector<planned_row>& rows, const strategy& s, const selection& wanted) {

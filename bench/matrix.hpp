@@ -58,8 +58,9 @@ struct selection {
     std::vector<std::string> workloads;  // empty: all
     std::vector<std::string> strategies;
     std::vector<std::string> waitings;
-    std::vector<unsigned> threads;          // of the counter workload
-    std::vector<unsigned> section_threads;  // of the sections workload
+    std::vector<unsigned> threads;             // of the counter workload
+    std::vector<unsigned> threads_apart = {};  // of its rows with the count on a line of its own
+    std::vector<unsigned> section_threads;     // of the sections workload
     std::vector<section_case> cases;
 };
 

@@ -180,6 +180,7 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     std::string written = "json";
     std::string list_tests;
     bool quick = false;
+    bool apart = false;
 
     CLI::App app{
         "What one safe increment costs: every locking strategy on a shared counter, "
@@ -194,6 +195,10 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
                    "none: nobody waits (default: all)");
     app.add_option("--threads", threads,
                    "Thread counts, 1,2,8 (default: 1, 2, the CPUs, twice and four times the CPUs)");
+    app.add_flag("--apart", apart,
+                 "Every counter that lies in its lock's cache line also with a line of its own "
+                 "(data:apart); without this flag at one thread count, and with --quick or "
+                 "--threads nowhere");
     app.add_option("--window", window, "Length of a window")->capture_default_str();
     app.add_option("--warmup", warm_up, "Warm-up before each window, discarded")
         ->capture_default_str();
@@ -267,6 +272,10 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     out.wanted.section_threads = quick && threads.empty()
                                      ? std::vector<unsigned>{std::max(2U, native_team::cpus())}
                                      : out.wanted.threads;
+    if (apart)
+        out.wanted.threads_apart = out.wanted.threads;
+    else if (!quick && threads.empty())
+        out.wanted.threads_apart = {std::max(2U, native_team::cpus())};
     out.wanted.cases = quick ? quick_cases : default_cases;
     out.length = parse_time("--window", window);
     out.warm_up = parse_time("--warmup", warm_up);

@@ -23,6 +23,11 @@ std::unique_ptr<contest> make_counter() {
     return std::make_unique<counter_contest<Counter>>();
 }
 
+template <class Counter>
+std::unique_ptr<contest> make_counter_apart() {
+    return std::make_unique<counter_contest<Counter>>(data_layout::apart);
+}
+
 template <class Machine, class Lock>
 std::unique_ptr<contest> make_sections(section_steps steps) {
     return std::make_unique<sections_contest<Machine, Lock>>(steps);
@@ -44,9 +49,16 @@ void enter_lock_on(catalogue& into, std::string_view waiting) {
         static_assert(lock_agrees<Subject, Machine>());
         using type = typename Subject::template on<Machine>;
         using counter = locked<Machine, type>;
-        into.strategies.push_back({Subject::info, "lock", waiting, counter::traits,
-                                   &make_counter<counter>, &make_sections<Machine, type>, nullptr,
-                                   note_of<type>()});
+        strategy made{Subject::info,
+                      "lock",
+                      waiting,
+                      counter::traits,
+                      &make_counter<counter>,
+                      &make_sections<Machine, type>};
+        if constexpr (shares_a_line<counter>)
+            made.make_counter_apart = &make_counter_apart<counter>;
+        made.note = note_of<type>();
+        into.strategies.push_back(made);
     }
 }
 
@@ -56,7 +68,8 @@ void enter_counter_on(catalogue& into, std::string_view waiting) {
         static_assert(counter_agrees<Subject, Machine>());
         using type = typename Subject::template on<Machine>;
         into.strategies.push_back({Subject::info, "counter", waiting, type::traits,
-                                   &make_counter<type>, nullptr, nullptr, note_of<type>()});
+                                   &make_counter<type>, nullptr, nullptr, nullptr,
+                                   note_of<type>()});
     }
 }
 
@@ -92,7 +105,7 @@ void enter_process_lock_on(catalogue& into, std::string_view waiting) {
     static_assert(process::lock_agrees<type>());
     using counter = process::locked<Machine, type>;
     into.strategies.push_back({Subject::info, "process_lock", waiting, counter::traits, nullptr,
-                               nullptr, &make_process_contest<counter>, note_of<type>()});
+                               nullptr, &make_process_contest<counter>, nullptr, note_of<type>()});
 }
 
 template <class Subject>

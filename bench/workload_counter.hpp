@@ -1,8 +1,11 @@
 // The counter workload: every worker adds one to the shared counter, again and again.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <new>
 
 #include "bench/contest.hpp"
 
@@ -67,18 +70,47 @@ private:
     std::uint64_t left_at_ = ~std::uint64_t{0};  // the count after our last addition
 };
 
+// A counter that shares a cache line with its lock, and need not.
+template <class Counter>
+concept shares_a_line = requires {
+    Counter::data_offset;
+}
+&&Counter::data_offset != 0 && Counter::data_offset < cache_line;
+
 template <class Counter>
 class counter_contest final : public contest {
 public:
+    explicit counter_contest(data_layout layout = data_layout::with)
+        : counter_(*new (storage_ + begin_of(layout)) Counter) {}
+    ~counter_contest() override { counter_.~Counter(); }
+    counter_contest(const counter_contest&) = delete;
+    counter_contest& operator=(const counter_contest&) = delete;
+
     void work(seat s) override {
         typename Counter::node mine;
         take_part(increment<Counter>(counter_, mine), s);
     }
     std::uint64_t counted() const override { return counter_.read(); }
+    const Counter& counter() const noexcept { return counter_; }
 
 private:
-    alignas(2 * cache_line) Counter counter_;
-    alignas(2 * cache_line) char nothing_follows_ = 0;
+    // Two lines: the hardware fetches them in pairs.
+    static constexpr std::size_t pair_of_lines = 2 * cache_line;
+    static constexpr std::size_t counter_size =
+        (sizeof(Counter) + pair_of_lines - 1) / pair_of_lines * pair_of_lines;
+
+    // Apart is the same object, laid so that a pair of lines ends between the lock and its data:
+    // the same code works on either.
+    static constexpr std::size_t begin_of(data_layout layout) noexcept {
+        if constexpr (shares_a_line<Counter>)
+            if (layout == data_layout::apart) return pair_of_lines - Counter::data_offset;
+        return 0;
+    }
+
+    // What follows is on other lines, wherever in it the counter lies.
+    alignas(std::max(pair_of_lines,
+                     alignof(Counter))) std::byte storage_[counter_size + pair_of_lines];
+    Counter& counter_;
 };
 
 }  // namespace tally::bench

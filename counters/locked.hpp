@@ -1,6 +1,9 @@
 // A counter behind any lock.
 //
 //   value_   the count   (read and written inside the lock only)
+//
+// The count lies directly behind the lock, as in most programs: in the lock's own cache line, where
+// the lock leaves room in it.
 #pragma once
 
 #include "machines/contract.hpp"
@@ -14,6 +17,11 @@ public:
                                            .cite = Lock::traits.cite};
     using lock_type = Lock;
     using node = typename Lock::node;
+
+    // Bytes from the beginning of this object to the count, and where that is.
+    static constexpr std::size_t data_offset = (sizeof(Lock) + alignof(std::uint64_t) - 1) /
+                                               alignof(std::uint64_t) * alignof(std::uint64_t);
+    const void* data() const noexcept { return &value_; }
 
     // Returns the count before the addition: a thread that does not find its own last result
     // there knows that the lock changed hands in between.

@@ -123,6 +123,32 @@ TEST_CASE("the rows are named by strategy and waiting and threads") {
                             .out);
 }
 
+TEST_CASE(
+    "rows with the counter apart from its lock are at one thread count and not in a quick run") {
+    const auto named = [](const std::string& text) {
+        std::size_t seen = 0;
+        for (auto at = text.find("/data:apart/"); at != std::string::npos;
+             at = text.find("/data:apart/", at + 1))
+            ++seen;
+        return seen;
+    };
+    const std::vector<std::string> which{"--list", "--workload=counter", "--waiting=spin,none",
+                                         "--strategy=ticket,ttas,fetch_add"};
+    const auto with = [&](const std::vector<std::string>& more) {
+        auto arguments = which;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return bench(arguments).out;
+    };
+    CHECK(named(with({})) == 2);
+    CHECK(named(with({"--quick"})) == 0);
+    CHECK(named(with({"--threads=1,2"})) == 0);
+    CHECK(named(with({"--threads=1,2", "--apart"})) == 4);
+    CHECK_THAT(with({"--threads=2", "--apart"}),
+               ContainsSubstring("counter/ticket/spin/data:apart/threads:2\n"));
+    CHECK_THAT(with({"--threads=2", "--apart"}),
+               ContainsSubstring("counter/ticket/spin/threads:2\n"));
+}
+
 TEST_CASE("a row carries every figure and the file is Google Benchmark's JSON") {
     scratch folder;
     const auto file = (folder.path / "run.json").string();

@@ -123,6 +123,28 @@ TEST_CASE("one worker never takes over from another and two taking turns do") {
         CHECK(tally.takeovers_known == 0);
 }
 
+TEST_CASE("the count lies in its lock's cache line, or on lines that nothing else is on") {
+    using small = counter_contest<locked<parking, ticket<parking>>>;
+    const auto line_of = [](const void* at) {
+        return reinterpret_cast<std::uintptr_t>(at) / cache_line;
+    };
+    const small with;
+    CHECK(line_of(with.counter().data()) == line_of(&with.counter()));
+    const small apart(data_layout::apart);
+    const auto lock = reinterpret_cast<std::uintptr_t>(&apart.counter());
+    const auto data = reinterpret_cast<std::uintptr_t>(apart.counter().data());
+    // Pairs of lines: the hardware fetches a line's neighbour with it.
+    CHECK((data - 1) / (2 * cache_line) < data / (2 * cache_line));
+    CHECK((data - 1) / (2 * cache_line) == lock / (2 * cache_line));
+    CHECK(data + 2 * cache_line <= reinterpret_cast<std::uintptr_t>(&apart + 1));
+
+    // Nothing to move where there is no lock, or no data beside it.
+    CHECK(!shares_a_line<fetch_add<spinning>>);
+    CHECK(shares_a_line<locked<parking, mcs<parking>>>);
+
+    check_window<small, data_layout::apart>(2);
+}
+
 TEST_CASE("a team that cannot be started is an error of its row") {
     // A team of its own that refuses, as a system out of threads does.
     class refusing : public team {

@@ -112,6 +112,10 @@ private:
                 each.parameters);
             const workload_text& text = about(each.workload);
             if (!text.meaning.empty()) say("{}\n\n", text.meaning);
+            if (each.parameters.find("data:apart") != std::string::npos) {
+                say("The counter has a cache line of its own here. In all other rows it lies "
+                    "directly behind its lock, in the lock's line where that has room.\n\n");
+            }
             if (each.has_throughput() && text.columns.empty()) {
                 leaders(each);
                 for (const auto& [count, lines] : each.by_count) {
