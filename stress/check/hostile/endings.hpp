@@ -52,9 +52,10 @@ struct follow_null {
 template <std::size_t Bytes>
 struct fill_the_stack {
     [[gnu::noinline]] void operator()() const {
-        volatile char large[Bytes];
-        large[0] = 1;
-        (void)large[0];
+        char large[Bytes];
+        // By way of volatile, so that the compiler cannot make it smaller.
+        char* volatile far_end = large;
+        *far_end = 1;
     }
 };
 
