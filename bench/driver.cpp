@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/cpu_quota.hpp"
 #include "bench/environment.hpp"
 #include "bench/interruption.hpp"
 #include "bench/matrix.hpp"
@@ -363,6 +364,8 @@ int run_checked(int argc, char** argv) {
     if (count > 1)
         throw bad_input(fmt::format("this Google Benchmark does not know {}", pointers[1]));
 
+    if (const auto warning = warning_of(read_cpu_quota(), native_team::cpus()); !warning.empty())
+        kit::complain("tally-bench: " + warning);
     heed_interruptions();
     calibration calibrated;
     calibrated.timing = measure_timing_cost();

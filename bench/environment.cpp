@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/build_info.hpp"
+#include "bench/cpu_quota.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native_team.hpp"
 #include "results/machine.hpp"
@@ -155,7 +156,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
                   {"topology", topology().describe()},
                   {"governor", line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")},
                   {"smt", line_of("/sys/devices/system/cpu/smt/control")},
-                  {"quota", line_of("/sys/fs/cgroup/cpu.max")},
+                  {"quota", read_cpu_quota().shown()},
                   {"virtualised", virtualised()}};
     out["system"] = {
         {"kernel", fmt::format("{} {}", system.sysname, system.release)},

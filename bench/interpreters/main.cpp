@@ -13,11 +13,13 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bench/cpu_quota.hpp"
 #include "bench/environment.hpp"
 #include "bench/interpreters/process.hpp"
 #include "bench/interpreters/workloads.hpp"
 #include "bench/interruption.hpp"
 #include "bench/progress.hpp"
+#include "kit/output.hpp"
 #include "kit/program.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
@@ -262,6 +264,10 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
         return 2;
     }
 
+    if (const auto warning =
+            tally::bench::warning_of(tally::bench::read_cpu_quota(), tally::native_team::cpus());
+        !warning.empty())
+        tally::kit::complain("tally-interpreters: " + warning);
     const json environment = environment_of(chosen, argc, argv);
     output file(chosen, environment, context_of(environment, found));
     std::vector<row> rows;
