@@ -74,7 +74,8 @@ list() {
     while IFS='|' read -r name description; do
         printf '  %-13s %s\n' "$name" "$description"
     done < <(workflows)
-    printf '\nWhat a preset needs is installed first, with apt, if it is missing.\n'
+    printf '\nTimes are those of two CPUs. The first build of a preset takes minutes, too.\n'
+    printf 'What a preset needs is installed first, with apt, if it is missing.\n'
     printf 'Without this script: cmake --workflow --preset <preset>\n'
 }
 
@@ -206,6 +207,20 @@ install_missing() {
         fail "cmake $version is too old: 3.25 or newer is needed (Debian 12, Ubuntu 24.04)"
 }
 
+# The race that the tests under ThreadSanitizer find in `racy`, as the sanitizer tells it.
+show_race() {
+    local program=$1 flags="exitcode=0" symbolizer fixed
+    # Only clang's runtime asks a program for file and line.
+    symbolizer=$(command -v llvm-symbolizer-19 || command -v llvm-symbolizer) &&
+        [[ $program == *clang* ]] && flags+=" external_symbolizer_path=$symbolizer"
+    # gcc's runtime does not start everywhere unless addresses are where it expects them.
+    fixed="setarch --addr-no-randomize"
+    $fixed true 2>/dev/null || fixed=""
+    printf '\nThe race, by file and line; to see it again:\n'
+    printf '  TSAN_OPTIONS="%s" \\\n      %s\n\n' "$flags" "${fixed:+$fixed }$program"
+    TSAN_OPTIONS=$flags $fixed "$program" 2>&1 </dev/null
+}
+
 case ${1:-} in
     "" | -h | --help | help)
         list
@@ -218,4 +233,8 @@ known=" $(workflows | sed 's/|.*//' | tr '\n' ' ')"
 (($# == 1)) || fail "one preset at a time, and nothing after it: ./run.sh $1"
 
 install_missing "$1"
-exec cmake --workflow --preset "$1"
+cmake --workflow --preset "$1"
+# Those tests pass without a word where they find what they must; this is one such find.
+case $1 in
+    tsan-*) show_race "build/$1/stress/tally-race" ;;
+esac
