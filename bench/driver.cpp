@@ -240,7 +240,6 @@ private:
         const bool last = done.rows.size() == with_.repetitions;
         if (last) show(done);
         bar_.step(result.name, last);
-        store_.checkpoint();
     }
 
     void show(repetitions_done& done) {

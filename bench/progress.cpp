@@ -32,9 +32,10 @@ std::string progress::text(std::string_view row_name, std::size_t columns) const
     const double left = windows_done_ != 0 ? spent.count() / static_cast<double>(windows_done_) *
                                                  static_cast<double>(windows_ - windows_done_)
                                            : 0;
-    std::string line = fmt::format("[{:=<{}}{:<{}}] {} of {} rows done, {} left, {} to go  {}", "",
-                                   filled, "", bar_width - filled, rows_done_, rows_,
-                                   rows_ - rows_done_, clock_text(left), row_name);
+    std::string line =
+        fmt::format("[{:=<{}}{:<{}}] {} of {} windows, {} of {} rows done, {} left, {} to go  {}",
+                    "", filled, "", bar_width - filled, windows_done_, windows_, rows_done_, rows_,
+                    rows_ - rows_done_, clock_text(left), row_name);
     if (line.size() > columns) line.resize(columns);
     return line;
 }

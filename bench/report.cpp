@@ -91,10 +91,14 @@ std::string to_json(std::span<const row> rows, const json& context, unsigned rep
     const char* between = "\n";
     for (const auto& r : rows) {
         out += between;
-        out += one_row(r, repetitions).dump();
+        out += to_json_line(r, repetitions);
         between = ",\n";
     }
     return out + "\n]\n}\n";
+}
+
+std::string to_json_line(const row& of, unsigned repetitions) {
+    return one_row(of, repetitions).dump();
 }
 
 std::string to_csv(std::span<const row> rows) {

@@ -15,6 +15,9 @@ namespace tally::bench {
 std::string to_json(std::span<const row> rows, const nlohmann::ordered_json& context,
                     unsigned repetitions);
 
+// One repetition as an object of that array, on one line without its end.
+std::string to_json_line(const row& of, unsigned repetitions);
+
 // One line per repetition; a figure that a row lacks is an empty field.
 std::string to_csv(std::span<const row> rows);
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <system_error>
 
@@ -19,10 +18,6 @@ namespace {
 
 using results::cannot_write;
 using results::write_whole;
-using std::chrono::steady_clock;
-
-constexpr auto between_checkpoints = std::chrono::seconds(5);
-
 }  // namespace
 
 run_store::run_store(const options& with, nlohmann::ordered_json environment)
@@ -34,6 +29,10 @@ run_store::run_store(const options& with, nlohmann::ordered_json environment)
             write_whole(folder_ / "environment.json", environment_.dump(2) + "\n");
         }
         if (!with_.out.empty()) results::expect_writable(with_.out);
+        if (!folder_.empty())
+            lines_ = results::line_file(folder_ / "bench.jsonl");
+        else if (!with_.out.empty() && !results::is_stream(with_.out))
+            lines_ = results::line_file(with_.out + ".jsonl");
     } catch (const cannot_write& failure) {
         if (!folder_.empty()) {
             std::error_code ignored;
@@ -43,39 +42,30 @@ run_store::run_store(const options& with, nlohmann::ordered_json environment)
     }
 }
 
-void run_store::add(row finished) { rows_.push_back(std::move(finished)); }
-
-std::string run_store::json_text() const { return to_json(rows_, context_, with_.repetitions); }
-
-void run_store::write(bool last) {
-    if (!folder_.empty()) write_whole(folder_ / "bench.json", json_text());
-    if (!with_.out.empty() && (last || !results::is_stream(with_.out)))
-        write_whole(with_.out, with_.written == output_format::csv ? to_csv(rows_) : json_text());
-    rows_written_ = rows_.size();
-}
-
-void run_store::checkpoint() {
-    if (folder_.empty() && with_.out.empty()) return;
-    const auto began = steady_clock::now();
-    if (began < next_ || rows_.size() == rows_written_) return;
-    context_["complete"] = false;
+void run_store::add(row finished) {
+    rows_.push_back(std::move(finished));
     try {
-        write(false);
+        append_lines();
     } catch (const cannot_write& failure) {
         if (!failed_)
             kit::complain(fmt::format("tally-bench: {}; measuring goes on, and it is tried again\n",
                                       failure.what()));
         failed_ = true;
     }
-    // A run of many rows takes longer to write: keep it a small part of the time.
-    const auto took = steady_clock::now() - began;
-    next_ = steady_clock::now() + std::max<steady_clock::duration>(between_checkpoints, 50 * took);
 }
+
+void run_store::append_lines() {
+    for (; lines_appended_ != rows_.size(); ++lines_appended_)
+        lines_.append(to_json_line(rows_[lines_appended_], with_.repetitions));
+}
+
+std::string run_store::json_text() const { return to_json(rows_, context_, with_.repetitions); }
 
 bool run_store::finish(const std::string& interrupted_by) {
     context_["complete"] = interrupted_by.empty();
     if (!interrupted_by.empty()) context_["interrupted_by"] = interrupted_by;
     if (rows_.empty()) {
+        lines_.remove();
         if (!folder_.empty()) {
             std::error_code ignored;
             std::filesystem::remove_all(folder_, ignored);
@@ -83,13 +73,20 @@ bool run_store::finish(const std::string& interrupted_by) {
         return true;
     }
     try {
-        write(true);
+        if (!folder_.empty()) write_whole(folder_ / "bench.json", json_text());
+        if (!with_.out.empty())
+            write_whole(with_.out,
+                        with_.written == output_format::csv ? to_csv(rows_) : json_text());
+        lines_.remove();
         return true;
     } catch (const cannot_write& failure) {
+        if (lines_appended_ == 0) lines_.remove();
         kit::complain(fmt::format(
-            "tally-bench: {}; of this run's {} windows the first {} are in the last whole "
-            "file; earlier runs are untouched\n",
-            failure.what(), rows_.size(), rows_written_));
+            "tally-bench: {}; of this run's {} windows {}; earlier runs are untouched\n",
+            failure.what(), rows_.size(),
+            lines_appended_ == 0
+                ? "none is kept"
+                : fmt::format("the first {} are in {}", lines_appended_, lines_.path().string())));
         return false;
     }
 }

@@ -1,8 +1,8 @@
-// Where the rows of a run go, and that they get there: after each few seconds, at the end, and
-// when the run is interrupted.
+// Where the rows of a run go, and that they get there: each window is one line, appended as it
+// ends, so that a run that is killed keeps all of them; the lines are made into one document at the
+// end.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,6 +10,7 @@
 
 #include "bench/options.hpp"
 #include "bench/row.hpp"
+#include "results/line_file.hpp"
 
 namespace tally::bench {
 
@@ -21,15 +22,14 @@ public:
 
     void set_context(nlohmann::ordered_json context) { context_ = std::move(context); }
 
+    // Appends the row's line before it returns. A failure is said once on standard error, and tried
+    // again with the next row.
     void add(row finished);
     const std::vector<row>& rows() const noexcept { return rows_; }
 
-    // Writes if the last time is long ago. A failure is said once on standard error, and tried
-    // again next time.
-    void checkpoint();
-
-    // Writes everything; `interrupted_by` is why rows are missing, or empty. False, and said on
-    // standard error, if it could not be written. A run without a single row leaves no folder.
+    // Makes the document of all rows, and removes the lines once it stands; `interrupted_by` is why
+    // rows are missing, or empty. False, and said on standard error, if it could not be written. A
+    // run without a single row leaves no folder.
     bool finish(const std::string& interrupted_by);
 
     // The document as it would be written now.
@@ -39,16 +39,16 @@ public:
     std::string where() const;
 
 private:
-    void write(bool last);
+    void append_lines();
 
     const options& with_;
     nlohmann::ordered_json environment_;
     nlohmann::ordered_json context_;
     std::filesystem::path folder_;  // empty: none asked for
     std::vector<row> rows_;
-    std::size_t rows_written_ = 0;
+    results::line_file lines_;        // bench.jsonl, or <out>.jsonl where there is no folder
+    std::size_t lines_appended_ = 0;  // of rows_, from the first
     bool failed_ = false;
-    std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace tally::bench

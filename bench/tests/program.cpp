@@ -8,9 +8,12 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <random>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/tests/child.hpp"
@@ -274,11 +277,9 @@ TEST_CASE("a lock that ends the program with success is a failure that names its
 TEST_CASE("an interrupted run keeps every finished row and says so") {
     for (const int signal : {SIGINT, SIGTERM}) {
         scratch folder;
-        // The first finished row is written at once, and the next ones after five seconds: those
-        // are there to be lost.
         std::optional<steady_clock::time_point> written;
         const auto under_way = [&] {
-            if (!written && !files_named(folder.path, "bench.json").empty())
+            if (!written && !files_named(folder.path, "bench.jsonl").empty())
                 written = steady_clock::now();
             return written && steady_clock::now() - *written > 500ms;
         };
@@ -293,6 +294,7 @@ TEST_CASE("an interrupted run keeps every finished row and says so") {
         CHECK_THAT(result.err, ContainsSubstring("kept in"));
         const auto runs = files_named(folder.path, "bench.json");
         REQUIRE(runs.size() == 1);
+        CHECK(files_named(folder.path, "bench.jsonl").empty());
         const auto run = json::parse(content(runs[0]));
         CHECK(run["context"]["complete"] == false);
         CHECK(run["benchmarks"].size() > 0);
@@ -300,6 +302,51 @@ TEST_CASE("an interrupted run keeps every finished row and says so") {
                                                  " of 1000 windows measured"));
         for (const auto& row : run["benchmarks"])
             CHECK(row["increments_per_second"].is_number());
+    }
+}
+
+TEST_CASE("a killed run has every window that it said was done and none of them twice") {
+    std::minstd_rand random(std::random_device{}());
+    for (int attempt = 0; attempt != 5; ++attempt) {
+        const auto after = std::chrono::milliseconds(random() % 700);
+        INFO("killed " << after.count() << " ms after the first window");
+        scratch folder;
+        std::optional<steady_clock::time_point> written;
+        // The bar tells how many windows are done, and only then is the next one begun.
+        const auto result =
+            bench({"--store=" + folder.path.string(), "--machine=here", "--window=4ms",
+                   "--warmup=1ms", "--strategy=ttas,std_mutex", "--threads=1", "--workload=counter",
+                   "--repetitions=1000", "--repeats-when-dirty=0"},
+                  {.signal = SIGKILL,
+                   .signal_when =
+                       [&] {
+                           for (const auto& file : files_named(folder.path, "bench.jsonl"))
+                               if (!written && std::filesystem::file_size(file) != 0)
+                                   written = steady_clock::now();
+                           return written && steady_clock::now() - *written > after;
+                       },
+                   .on_terminal = true});
+        CHECK(result.exit_code == 128 + SIGKILL);
+        const auto files = files_named(folder.path, "bench.jsonl");
+        REQUIRE(files.size() == 1);
+        CHECK(files_named(folder.path, "environment.json").size() == 1);
+        const auto text = content(files[0]);
+        std::istringstream whole(text.substr(0, text.rfind('\n') + 1));
+        std::set<std::pair<std::string, int>> windows;
+        std::size_t count = 0;
+        for (std::string line; std::getline(whole, line); ++count) {
+            const auto row = json::parse(line);
+            windows.emplace(row["name"], row["repetition_index"].get<int>());
+            CHECK(row["lost"] == 0);
+        }
+        CHECK(windows.size() == count);
+        std::size_t said = 0;
+        const std::regex told("([0-9]+) of [0-9]+ windows");
+        for (auto at = std::sregex_iterator(result.err.begin(), result.err.end(), told);
+             at != std::sregex_iterator(); ++at)
+            said = std::stoul((*at)[1]);
+        CHECK(said > 0);
+        CHECK(count >= said);
     }
 }
 
@@ -355,7 +402,16 @@ TEST_CASE("a full disk is said and leaves an earlier file as it was") {
     CHECK_THAT(result.err, ContainsSubstring("cannot write " + file));
     CHECK(content(file) == earlier);
     CHECK(files_named(folder.path, "run.json").size() == 1);
-    CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 1);
+    // What could be written of the new one stands beside it, in whole lines.
+    const auto beside = content(file + ".jsonl");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 2);
+    REQUIRE(lines(beside) > 0);
+    CHECK(beside.ends_with('\n'));
+    CHECK_THAT(result.err, ContainsSubstring("the first " + std::to_string(lines(beside)) +
+                                             " are in " + file + ".jsonl"));
+    std::istringstream rows(beside);
+    for (std::string line; std::getline(rows, line);)
+        CHECK(json::parse(line)["name"] == "counter/ttas/spin/threads:1");
 }
 
 TEST_CASE("what cannot be printed ends the printing and not the measuring") {

@@ -7,13 +7,14 @@
 #include <iterator>
 #include <string_view>
 
+#include "results/line_file.hpp"
 namespace tally::results {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-json read_json(const fs::path& file) {
+std::string read_text(const fs::path& file) {
     std::error_code ignored;
     if (fs::is_directory(file, ignored)) throw bad_run(file.string() + ": is a folder");
     // A FIFO would be waited for.
@@ -21,7 +22,11 @@ json read_json(const fs::path& file) {
         throw bad_run(file.string() + ": is no ordinary file");
     std::ifstream in(file, std::ios::binary);
     if (!in) throw bad_run(file.string() + ": cannot be opened");
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+json read_json(const fs::path& file) {
+    const std::string text = read_text(file);
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
         throw bad_run(file.string() + ": is empty");
     }
@@ -109,20 +114,8 @@ bool work_was_kept(const json& environment) {
            calibration->value("work_is_kept", json(false)) == json(true);
 }
 
-}  // namespace
-
-run read_run(const fs::path& folder) {
-    run result{.machine = folder.parent_path().filename().string(),
-               .name = folder.filename().string(),
-               .environment = read_json(folder / "environment.json"),
-               .rows = {},
-               .miscalibrated = 0,
-               .complete = true};
-    if (!result.environment.is_object()) {
-        throw bad_run((folder / "environment.json").string() + ": is not a JSON object");
-    }
-
-    const fs::path file = folder / "bench.json";
+// Of a run that ended: the document.
+void read_document(const fs::path& file, run& result) {
     const json bench = read_json(file);
     const auto entries = bench.is_object() ? bench.find("benchmarks") : bench.end();
     if (!bench.is_object() || entries == bench.end() || !entries->is_array()) {
@@ -138,6 +131,46 @@ run read_run(const fs::path& folder) {
         const std::string type = text_of(entry, "run_type");
         if (type.empty() || type == "iteration") result.rows.push_back(read_row(entry, file));
     }
+}
+
+// Of a run that was killed: the lines of the windows that had ended. The last one may be torn, and
+// is none then.
+void read_lines(const fs::path& file, run& result) {
+    const lines_read read = whole_lines(read_text(file));
+    result.complete = false;
+    result.remark = file.string() +
+                    ": of a run that was not ended: " + std::to_string(read.lines.size()) +
+                    " windows" + (read.torn ? "; the last line is torn, and is not counted" : "");
+    for (std::size_t i = 0; i != read.lines.size(); ++i) {
+        const json entry = json::parse(read.lines[i], nullptr, false);
+        if (!entry.is_object())
+            throw bad_run(file.string() + ":" + std::to_string(i + 1) + ": is no row of a run");
+        result.rows.push_back(read_row(entry, file));
+    }
+}
+
+}  // namespace
+
+run read_run(const fs::path& folder) {
+    run result{.machine = folder.parent_path().filename().string(),
+               .name = folder.filename().string(),
+               .environment = read_json(folder / "environment.json"),
+               .rows = {},
+               .miscalibrated = 0,
+               .complete = true};
+    if (!result.environment.is_object()) {
+        throw bad_run((folder / "environment.json").string() + ": is not a JSON object");
+    }
+
+    std::error_code unknown;
+    const fs::path lines = folder / "bench.jsonl";
+    const fs::path file = fs::exists(folder / "bench.json", unknown) || !fs::exists(lines, unknown)
+                              ? folder / "bench.json"
+                              : lines;
+    if (file == lines)
+        read_lines(file, result);
+    else
+        read_document(file, result);
     if (result.rows.empty()) throw bad_run(file.string() + ": holds no measured row");
     if (!work_was_kept(result.environment)) {
         result.miscalibrated = static_cast<unsigned>(std::erase_if(

@@ -1,4 +1,5 @@
-// A raw run as it was measured: runs/<machine>/<date>-<revision>/{bench.json,environment.json}.
+// A raw run as it was measured: runs/<machine>/<date>-<revision>/{bench.json,environment.json}. One
+// that was killed has bench.jsonl in place of bench.json: a line for each window that had ended.
 #pragma once
 
 #include <filesystem>
@@ -36,6 +37,7 @@ struct run {
     std::vector<row> rows;
     unsigned miscalibrated = 0;  // rows of `sections` that were left out: see read_run()
     bool complete = true;        // false: somebody stopped it, and rows are missing
+    std::string remark = {};     // what to say of how it was read, beginning with the file
 };
 
 // What is wrong with a file of a run, in one line that begins with the file.

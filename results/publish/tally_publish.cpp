@@ -60,6 +60,8 @@ int publish(publish_request wanted, bool only_check, bool quiet) {
     const runs_read read = read_runs(wanted.results / "runs");
     for (const std::string& bad : read.bad)
         complain(bad);
+    for (const run& each : read.runs)
+        if (!each.remark.empty()) complain(each.remark);
     if (read.runs.empty()) {
         if (!read.bad.empty()) return incomplete;
         if (only_check) return published;
@@ -100,6 +102,8 @@ int compare_runs(const std::string& before, const std::string& after, double tol
     try {
         const run old_run = read(before);
         const run new_run = read(after);
+        for (const run* each : {&old_run, &new_run})
+            if (!each->remark.empty()) complain(each->remark);
         if (old_run.machine != new_run.machine) {
             complain(fmt::format("{} and {} are two machines: only runs of one can be compared",
                                  old_run.machine, new_run.machine));

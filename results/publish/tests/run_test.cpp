@@ -81,6 +81,30 @@ TEST_CASE("a row keeps its repetition and says what it is") {
     CHECK(*it.rows[0].find("increments_per_second") == 5e6);
 }
 
+TEST_CASE("a run that was killed is read as far as its whole lines go") {
+    scratch at;
+    at.write("m/r/environment.json", "{}");
+    at.write("m/r/bench.jsonl", whole_row + "\n" + whole_row + "\n");
+    run it = read_run(at.path / "m/r");
+    CHECK(it.rows.size() == 2);
+    CHECK_FALSE(it.complete);
+    CHECK_THAT(it.remark, ContainsSubstring("2 windows") && !ContainsSubstring("torn"));
+
+    // Cut anywhere, and also where what is left could be read.
+    for (const auto& torn : {whole_row.substr(0, 1), whole_row.substr(0, 60), whole_row}) {
+        INFO(torn);
+        at.write("m/r/bench.jsonl", whole_row + "\n" + torn);
+        it = read_run(at.path / "m/r");
+        CHECK(it.rows.size() == 1);
+        CHECK_THAT(it.remark, ContainsSubstring("1 windows; the last line is torn"));
+    }
+    at.write("m/r/bench.jsonl", "{\"name\":\n" + whole_row + "\n");
+    CHECK_THROWS_WITH(read_run(at.path / "m/r"), ContainsSubstring("bench.jsonl:1: is no row"));
+    // Made into its document already, and killed before the lines were removed: counted once.
+    at.write("m/r/bench.json", R"({"benchmarks":[)" + whole_row + "]}");
+    CHECK(read_run(at.path / "m/r").rows.size() == 1);
+}
+
 TEST_CASE("rows of processes stand apart from rows of threads") {
     scratch at;
     std::string row = whole_row;
