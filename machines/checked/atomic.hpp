@@ -4,17 +4,25 @@
 #include <cstring>
 #include <type_traits>
 
+#include "machines/checked/padding.hpp"
 #include "machines/checked/request.hpp"
 #include "machines/contract.hpp"
 #include "machines/site.hpp"
 
 namespace tally::model {
 
-// A value of up to eight bytes, as the engine keeps it.
+// A value of up to eight bytes, as the engine keeps it: equal values have equal bits, whatever
+// their padding held.
 template <class T>
 std::uint64_t to_bits(const T& value) noexcept {
     std::uint64_t bits = 0;
-    std::memcpy(&bits, &value, sizeof(T));
+    if constexpr (std::has_unique_object_representations_v<T>) {
+        std::memcpy(&bits, &value, sizeof(T));
+    } else {
+        T copy = value;
+        clear_padding(copy);
+        std::memcpy(&bits, &copy, sizeof(T));
+    }
     return bits;
 }
 template <class T>
