@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <set>
 #include <string_view>
 
@@ -27,6 +28,7 @@ constexpr unsigned most_threads = 1024;
 constexpr unsigned most_repetitions = 1000;
 constexpr nanoseconds shortest_window = 1ms;
 constexpr nanoseconds longest_window = 60s;
+constexpr nanoseconds shortest_patience = 100ms;
 
 // The workload of locks: how long the section is, and how long one stays outside.
 const std::vector<section_case> default_cases{{0ns, 0ns}, {100ns, 0ns}, {100ns, 1us}, {1us, 1us}};
@@ -122,6 +124,22 @@ bool is_google_benchmark_flag(const std::string& argument) {
                 fmt::format("{}: '{}' is not a unit: use ns, us, ms or s", name, value));
     }
     return std::find(passed_on.begin(), passed_on.end(), name) != passed_on.end();
+}
+
+// Google Benchmark takes its flags' defaults from there, before main() begins: a run would be
+// another one than its command line says, or none, without a word.
+void refuse_flags_of_the_environment() {
+    for (const auto* name :
+         {"BENCHMARK_COLOR", "BENCHMARK_CONTEXT", "BENCHMARK_COUNTERS_TABULAR",
+          "BENCHMARK_DISPLAY_AGGREGATES_ONLY", "BENCHMARK_DRY_RUN",
+          "BENCHMARK_ENABLE_RANDOM_INTERLEAVING", "BENCHMARK_FILTER", "BENCHMARK_FORMAT",
+          "BENCHMARK_LIST_TESTS", "BENCHMARK_MIN_TIME", "BENCHMARK_MIN_WARMUP_TIME",
+          "BENCHMARK_OUT", "BENCHMARK_OUT_FORMAT", "BENCHMARK_PERF_COUNTERS",
+          "BENCHMARK_REPETITIONS", "BENCHMARK_REPORT_AGGREGATES_ONLY", "BENCHMARK_TIME_UNIT"})
+        if (std::getenv(name) != nullptr)
+            throw bad_input(fmt::format(
+                "{} is set in the environment: unset it, and give a flag where one is meant",
+                name));
 }
 
 void check_names(const catalogue& known, const std::string& strategies_text,
@@ -248,6 +266,10 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
         throw bad_input(error.what());
     }
 
+    if (const auto flag = empty_value(app); !flag.empty())
+        throw bad_input(fmt::format("{}: its value is empty", flag));
+    refuse_flags_of_the_environment();
+
     out.for_google_benchmark = {argv[0], "--benchmark_enable_random_interleaving=true"};
     for (const auto& extra : app.remaining()) {
         if (is_google_benchmark_flag(extra)) {
@@ -283,6 +305,11 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     if (out.length < shortest_window || out.length > longest_window)
         throw bad_input(fmt::format("--window: '{}' is not between {} and {}", window,
                                     to_text(shortest_window), to_text(longest_window)));
+    if (out.patience < shortest_patience)
+        throw bad_input(
+            fmt::format("--patience: '{}' is less than {}: a thread that has no CPU "
+                        "would be held to hang",
+                        patience, to_text(shortest_patience)));
     if (out.warm_up > longest_window)
         throw bad_input(
             fmt::format("--warmup: '{}' is more than {}", warm_up, to_text(longest_window)));

@@ -42,6 +42,17 @@ inline std::string fit_columns(const std::string& text, std::size_t columns = 80
 
 inline std::string help_text(const CLI::App& app) { return fit_columns(app.help()); }
 
+// The first flag or word of `app`, which has been parsed, that was given an empty value, or "": a
+// shell makes one of a variable that is not set (--store "$UNSET"), and nobody means it.
+inline std::string empty_value(const CLI::App& app) {
+    for (const auto* option : app.get_options())
+        for (const auto& value : option->results())
+            if (value.empty()) return option->get_name();
+    for (const auto* chosen : app.get_subcommands())
+        if (const auto found = empty_value(*chosen); !found.empty()) return found;
+    return "";
+}
+
 // "unknown flag '--foo': did you mean --for?", of the first word that `app`, which has been
 // parsed, does not know.
 inline std::string unknown_word(const CLI::App& app) {

@@ -94,6 +94,7 @@ TEST_CASE("bad input is one clear line and exit 2 and nothing is measured") {
         {"--out=/nowhere/at/all.json", "cannot write /nowhere/at/all.json"},
         {"--store=/proc/nothing", "cannot make the folder /proc/nothing"},
         {"--machine=../x", "must be letters"},
+        {"--patience=0s", "--patience: '0s' is less than 100ms"},
         {"ticket", "--strategy=ticket"},
     };
     for (const auto& [argument, said] : examples) {
@@ -103,6 +104,32 @@ TEST_CASE("bad input is one clear line and exit 2 and nothing is measured") {
         CHECK(result.out.empty());
         CHECK(lines(result.err) == 1);
         CHECK_THAT(result.err, ContainsSubstring(said));
+    }
+}
+
+TEST_CASE("an empty value is bad input and never no value") {
+    // As a shell makes them of a variable that is not set.
+    for (const auto* flag : {"--store", "--out", "--machine", "--strategy", "--waiting", "--budget",
+                             "--workload", "--threads", "--benchmark_filter", "--patience"}) {
+        INFO(flag);
+        const auto result = bench({flag, "", "--list"});
+        CHECK(result.exit_code == 2);
+        CHECK(result.out.empty());
+        CHECK(lines(result.err) == 1);
+        CHECK_THAT(result.err, ContainsSubstring(flag) && ContainsSubstring("value is empty"));
+    }
+}
+
+TEST_CASE("a flag of Google Benchmark in the environment is refused and not obeyed") {
+    for (const auto* setting :
+         {"BENCHMARK_DRY_RUN=true", "BENCHMARK_LIST_TESTS=true", "BENCHMARK_FILTER=nothing"}) {
+        const auto result =
+            run({"/usr/bin/env", setting, TALLY_BENCH, "--strategy=ttas", "--threads=1",
+                 "--workload=counter", "--window=2ms", "--repetitions=1"});
+        INFO(setting);
+        CHECK(result.exit_code == 2);
+        CHECK_THAT(result.err, ContainsSubstring("is set in the environment"));
+        CHECK(result.out.empty());
     }
 }
 
