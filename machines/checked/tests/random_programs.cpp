@@ -207,6 +207,18 @@ comparison compare(const mixture& of, std::uint32_t seed, const bounds& with, br
     seen.distinct = one_each.distinct_graphs;
     if (one_each.failed() != all.failed())
         complain(std::string("only the ") + (all.failed() ? "plain" : "reduced") + " search fails");
+    // A failure ends its execution, and is not to hide another kind: each that one search comes to
+    // the other comes to in some execution.
+    const auto lacks = [](const result& in, const failure& wanted) {
+        return std::none_of(in.failures.begin(), in.failures.end(),
+                            [&](const failure& f) { return f.kind == wanted.kind; });
+    };
+    if (!one_each.stopped) {
+        for (const failure& f : all.failures)
+            if (lacks(one_each, f)) complain("only the plain search comes to: " + f.what);
+        for (const failure& f : one_each.failures)
+            if (lacks(all, f)) complain("only the reduced search comes to: " + f.what);
+    }
     if (one_each.verdict != all.verdict)
         complain("'" + one_each.verdict + "' and, plain, '" + all.verdict + "'");
     if (!all.failed() && !one_each.failed()) {

@@ -2,8 +2,8 @@
 // same outcomes and the same execution graphs, and each replay string must lead to what it was
 // printed for.
 //
-// Where an execution fails it ends, and what would have come of it is not searched: then only that
-// both searches fail is compared.
+// Where an execution fails it ends, and what would have come of it is not searched: then only the
+// kinds of failure are compared.
 #pragma once
 
 #include <cstdint>
