@@ -132,6 +132,7 @@ public:
         if (with_.shown == output_format::console) {
             kit::print(fmt::format("{}\n", console_heading(name_width_, columns_)));
         }
+        say_duration();
         silent_reporter silent;
         benchmark::RunSpecifiedBenchmarks(&silent, nullptr, "all");
         bar_.clear();
@@ -150,7 +151,6 @@ private:
 
     struct repetitions_done {
         std::vector<row> rows;
-        bool shown = false;
     };
 
     // One repetition of one row.
@@ -238,20 +238,29 @@ private:
         done.rows.push_back(result);
         store_.add(result);
         const bool last = done.rows.size() == with_.repetitions;
-        if (last) show(done);
         bar_.step(result.name, last);
     }
 
-    void show(repetitions_done& done) {
-        done.shown = true;
+    // In the order of --list. Windows are measured in a random one, so the first row is done when
+    // nearly all are.
+    void show_rows() const {
         if (with_.shown != output_format::console) return;
-        bar_.clear();
-        kit::print(fmt::format("{}\n", console_line(done.rows, name_width_, columns_)));
+        for (const auto& done : done_)
+            if (!done.rows.empty())
+                kit::print(fmt::format("{}\n", console_line(done.rows, name_width_, columns_)));
+    }
+
+    // How long it will take, before it begins: windows, what is beside them, and no repeats.
+    void say_duration() const {
+        const duration<double> each = with_.length + with_.warm_up_for(with_.length);
+        double seconds = windows_left_ * (each.count() + 0.005);
+        if (with_.budget) seconds = std::min(seconds, duration<double>(*with_.budget).count());
+        kit::complain(fmt::format("tally-bench: {} rows, {} windows each: about {}\n", rows_.size(),
+                                  with_.repetitions, clock_text(seconds)));
     }
 
     int finish() {
-        for (auto& done : done_)
-            if (!done.rows.empty() && !done.shown) show(done);
+        show_rows();
         if (with_.shown == output_format::console) say_notes();
         const int signal = interruption();
         std::string reason;
@@ -304,6 +313,7 @@ private:
     // kept.
     [[noreturn]] void give_up(row identity, const std::string& why) {
         bar_.clear();
+        show_rows();
         identity.error = "hangs: " + why;
         kit::complain(
             fmt::format("tally-bench: {}: {}; the run ends here\n", identity.name, identity.error));

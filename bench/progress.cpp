@@ -10,15 +10,11 @@
 
 namespace tally::bench {
 
-namespace {
-
 std::string clock_text(double seconds) {
     const auto whole = static_cast<long>(seconds + 0.5);
     return whole >= 3600 ? fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
                          : fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
-
-}  // namespace
 
 progress::progress(std::size_t rows, std::size_t repetitions, bool on_terminal)
     : rows_(rows), windows_(rows * repetitions), on_terminal_(on_terminal) {}

@@ -35,6 +35,9 @@ private:
     std::chrono::steady_clock::time_point drawn_{};
 };
 
+// "0:07", "12:30", "1:02:03".
+std::string clock_text(double seconds);
+
 bool stderr_is_terminal() noexcept;
 
 // How wide the terminal is that `file` is; 0 if it is none.

@@ -233,6 +233,26 @@ TEST_CASE("what a lock's own file says of its figures stands in its rows and bel
     }
 }
 
+TEST_CASE("rows are printed in the order of the list and the duration before they are measured") {
+    const std::vector<std::string> rows{"--strategy=ttas,ticket,std_mutex", "--threads=1,2",
+                                        "--workload=counter"};
+    auto list = rows;
+    list.push_back("--list");
+    const auto result = bench(quickly(rows));
+    std::istringstream listed(bench(list).out);
+    std::size_t at = 0;
+    int count = 0;
+    for (std::string name; std::getline(listed, name); ++count) {
+        INFO(name);
+        const auto found = result.out.find("\n" + name + " ", at);
+        REQUIRE(found != std::string::npos);
+        at = found;
+    }
+    CHECK(count > 2);
+    CHECK_THAT(result.err, ContainsSubstring("tally-bench: " + std::to_string(count) +
+                                             " rows, 3 windows each: about 0:0"));
+}
+
 TEST_CASE("standard output can be the JSON or the CSV and nothing else") {
     const auto arguments = quickly({"--threads=1", "--strategy=std_mutex", "--workload=counter"});
     auto as_json = arguments;
