@@ -14,6 +14,7 @@
 #include "bench/build_info.hpp"
 #include "bench/cpu_quota.hpp"
 #include "machines/left_out.hpp"
+#include "machines/native.hpp"
 #include "machines/native_team.hpp"
 #include "results/machine.hpp"
 
@@ -177,6 +178,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
                           {"clock_read_ns", calibrated.timing.read_ns},
                           {"sample_cost_ns", calibrated.timing.sample_ns},
                           {"work_step_ns", calibrated.step_ns},
+                          {"pause_ns", pause_length_ns()},
                           // Absent in runs whose calibration timed an empty loop: their sections
                           // were longer than their names say.
                           {"work_is_kept", true}};

@@ -15,6 +15,7 @@
 //                 signal_one(value, order)                   store, and wake one waiter or more
 //   plain<T>    ordinary memory: read(), write(value); a race on it is a bug that machines look for
 //   pause() yield() cpu() node() now()
+//   pause_for(ns)   stays away from shared memory for about so many nanoseconds
 //   team        team::run(n, body): runs body(0) .. body(n - 1), each on a thread of its own
 #pragma once
 
@@ -83,6 +84,7 @@ concept machine = requires(typename M::template atomic<std::uint32_t>& word,
     { memory.read() } -> std::same_as<std::uint32_t>;
     memory.write(1U);
     M::pause();
+    M::pause_for(std::uint64_t{1});
     M::yield();
     { M::cpu() } -> std::convertible_to<unsigned>;
     { M::node() } -> std::convertible_to<unsigned>;

@@ -1,16 +1,15 @@
-// Test-and-test-and-set with exponential backoff: who loses a race for the lock stays away, and
-// twice as long after each loss.
+// Test-and-test-and-set with exponential backoff: who finds the lock taken, or loses the race for
+// it, stays away from it, and twice as long each time.
 //
 //   held_   1 while somebody is inside   (swapped by arrivals that saw 0, cleared by the holder)
 //
 // Invariant: held_ == 0 if and only if nobody is inside.
-// Unfair, more so than without backoff: a newcomer's delay is short and a loser's is long. In
-// exchange a release is followed by a few swaps and not by one from each waiter, and the lock
-// may stand free for a while though somebody wants it.
-// Anderson 1990, "The Performance of Spin Lock Alternatives", after Ethernet's backoff.
+// Nobody looks at the lock while it stays away, so the holder keeps the line and may well enter
+// again before anybody looks: that is what makes it fast, and unfair, more so than without backoff.
+// The lock hardly ever changes hands, and a thread that has lost often may wait for very long; the
+// lock may also stand free though somebody wants it. ttas_backoff_polling trades that the other
+// way. Anderson 1990, "The Performance of Spin Lock Alternatives", after Ethernet's backoff.
 #pragma once
-
-#include <algorithm>
 
 #include "machines/contract.hpp"
 
@@ -21,22 +20,23 @@ class ttas_backoff {
     template <class T>
     using atomic = typename Machine::template atomic<T>;
 
-    // In pauses, of roughly 10 to 40 ns each: from less than one hand-over between two cores to
-    // that of some tens of waiters in turn.
-    static constexpr unsigned shortest = 4;
-    static constexpr unsigned longest = 256;
+    // In nanoseconds: from about one hand-over between two cores to that of some tens in turn.
+    static constexpr std::uint64_t shortest = 100;
+    static constexpr std::uint64_t longest = 64 * shortest;
 
 public:
     static constexpr lock_traits traits{.next_holder_may_destroy = true, .cite = "Anderson 1990"};
     struct node {};
 
-    void lock(node&) noexcept {
-        unsigned delay = shortest;
-        // acquire: pairs with the release in unlock().
-        while (held_.exchange(1, acquire) != 0) {
-            for (unsigned pauses = 0; pauses != delay; ++pauses)
-                Machine::pause();
-            delay = std::min(delay * 2, longest);
+    void lock(node& mine) noexcept {
+        for (std::uint64_t delay = shortest; !try_lock(mine);) {
+            Machine::pause_for(delay);
+            if (delay != longest) {
+                delay *= 2;
+                continue;
+            }
+            // Who has stayed away for the longest time and still finds the lock taken waits in its
+            // machine's way: the holder may have lost its CPU.
             // relaxed: only a hint that the swap may succeed; nothing is read through it.
             held_.await([](auto now) { return now == 0; }, relaxed);
         }

@@ -47,6 +47,7 @@ struct checked {
         q.where = from;
         model::perform(q);
     }
+    static void pause_for(std::uint64_t, site from = site::here()) noexcept { pause(from); }
     static void yield(site from = site::here()) noexcept { pause(from); }
     // A thread each; two nodes.
     static unsigned cpu() noexcept { return model::this_thread(); }

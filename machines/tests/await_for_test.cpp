@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -83,4 +84,16 @@ TEST_CASE("await_for: yielding ends with the value or with the time") {
 }
 TEST_CASE("await_for: parking ends with the value or with the time") {
     all<native<waiting::park>>();
+}
+
+TEST_CASE("a pause of so many nanoseconds takes about that long") {
+    // The fastest of several: a busy machine makes it longer, and never shorter.
+    std::uint64_t fastest = ~std::uint64_t{0};
+    for (int trial = 0; trial != 200; ++trial) {
+        const std::uint64_t from = tally::monotonic_ns();
+        tally::pause_for_ns(20'000);
+        fastest = std::min(fastest, tally::monotonic_ns() - from);
+    }
+    CHECK(fastest > 14'000);
+    CHECK(fastest < 30'000);
 }
