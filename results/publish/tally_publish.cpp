@@ -192,6 +192,10 @@ int program(int argc, char** argv) {
         });
     try {
         app.parse(argc, argv);
+        if (const auto flag = tally::empty_value(app); !flag.empty()) {
+            complain(fmt::format("{}: its value is empty", flag));
+            return bad_input;
+        }
     } catch (const CLI::CallForHelp&) {
         fmt::print("{}", tally::help_text(app));
         return published;

@@ -32,6 +32,8 @@ expect 2 'there is no run in' --repository "$repository"
 expect 2 "unknown flag '--no-such-flag': did you mean" --no-such-flag
 expect 2 'did you mean --results' --result x
 expect 2 "unknown command 'compaer': did you mean compare?" compaer
+expect 2 '--results: its value is empty' --repository "$repository" --results ''
+expect 2 'its value is empty' --repository ''
 expect 0 '' --help
 [[ -z $(awk 'length > 80' "$folder/out") ]] || { echo "--help: a line is longer than 80"; failures=$((failures + 1)); }
 
