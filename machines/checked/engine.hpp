@@ -174,6 +174,8 @@ private:
     void revisit_from(stamp write, stamp conflicting);
     bool let_a_lagging_await_be();
     void refuse(event& e) const;
+    template <class Before>
+    bool would_wait_for(const event& e, Before before) const;
     bool added_maximally(const event& e, stamp s, stamp write) const;
     void finish_revisit(thread& t, request& q, stamp s, bool& again);
     void give_up_frame();

@@ -76,6 +76,20 @@ void engine::explore_reduced() {
     }
 }
 
+// Does the thread of this refused event still wait there, and would it if the newest store were the
+// last of those that were `before`? Then waiting is the ordinary way, whichever store made it wait.
+template <class Before>
+bool engine::would_wait_for(const event& e, Before before) const {
+    const thread& t = threads_[e.thread];
+    if (t.at != state::parked || e.index + 1U != g_->threads[e.thread].size() ||
+        t.asks->location != e.location || t.asks->satisfies == nullptr)
+        return false;
+    stamp w = g_->locations[e.location].mo_last;
+    while (w != none && !before(w))
+        w = g_->events[w].mo_before;
+    return !t.asks->accepts(g_->value_of(e.location, w));
+}
+
 // Was `e` added in the most ordinary way, seen from what was there before it and from what `write`
 // depends on?
 bool engine::added_maximally(const event& e, stamp s, stamp write) const {
@@ -107,9 +121,10 @@ bool engine::added_maximally(const event& e, stamp s, stamp write) const {
         case event_kind::refused: {
             if (e.spurious) return false;
             const stamp from = e.reads_from;
-            if (from != none && !before(from)) return false;
-            return newest_from(from == none ? g.locations[e.location].mo_first
-                                            : g.events[from].mo_after);
+            const bool newest = (from == none || before(from)) &&
+                                newest_from(from == none ? g.locations[e.location].mo_first
+                                                         : g.events[from].mo_after);
+            return newest || (e.kind == event_kind::refused && would_wait_for(e, before));
         }
         default: return true;
     }

@@ -52,6 +52,16 @@ TEST_CASE("reduction: ordinary memory, and objects that come and go") {
 }
 TEST_CASE("reduction: loops that spin") { compare_all("spin", 1, 150); }
 
+// What a fuzz once found: kept, so that it stays found.
+TEST_CASE("reduction: a revisit may cut away an await that had been refused by an older store") {
+    const auto of = std::find_if(mixtures().begin(), mixtures().end(),
+                                 [](const mixture& each) { return each.name == "timeouts"; });
+    REQUIRE(of != mixtures().end());
+    const comparison seen = compare(*of, 1025450183, {.timeouts = 0, .spurious = 1});
+    CHECK(seen.compared);
+    CHECK(seen.complaint == "");
+}
+
 // An await that lags (the newest store does not satisfy it, an older one does) may read the older
 // one, whoever else is waiting: what follows from that is not to be missed.
 TEST_CASE("reduction: an await that lags may read an older store at the limit of timeouts") {
