@@ -27,7 +27,11 @@ enum class phase : std::uint32_t {
 // are doubled, so a tally is always an even sample of its whole window.
 inline constexpr std::size_t sample_capacity = 16384;
 
-// What one worker did. Every time is in nanoseconds.
+// Of the samples in which nothing was timed the last so many are kept.
+inline constexpr std::size_t null_capacity = 4096;
+
+// What one worker did. Every time is in nanoseconds but what was sampled, which is
+// in ticks (bench/ticks.hpp).
 struct alignas(2 * cache_line) worker_tally {
     std::uint64_t made;       // increments in all: warm-up, window, and the last one
     std::uint64_t counted;    // increments that completed within the window
@@ -41,6 +45,8 @@ struct alignas(2 * cache_line) worker_tally {
     std::uint64_t sample_period;    // one operation in so many was timed, on average
     std::uint64_t samples;
     std::uint64_t slowest;                   // the longest of all timed operations
+    std::uint64_t nulls;                     // samples in which nothing was timed
+    std::uint32_t null[null_capacity];       // the first `nulls` are valid, of the first round
     std::uint32_t latency[sample_capacity];  // the first `samples` are valid; 2^32-1: or more
 };
 
@@ -48,7 +54,6 @@ struct alignas(2 * cache_line) board {
     std::atomic<phase> announced{phase::gathering};
     alignas(2 * cache_line) std::atomic<std::uint32_t> arrived{0};
     alignas(2 * cache_line) std::uint64_t sample_every = 0;  // aim: ns between two samples
-    std::uint64_t timing_cost = 0;    // ns that timing adds to what is timed; taken off again
     std::uint64_t longest_chunk = 1;  // operations between two looks at `announced`, at most
     bool alone = false;               // the team is one worker
 };

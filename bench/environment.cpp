@@ -13,6 +13,7 @@
 
 #include "bench/build_info.hpp"
 #include "bench/cpu_quota.hpp"
+#include "bench/ticks.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
@@ -174,7 +175,8 @@ json describe_environment(const options& with, const calibration& calibrated) {
                   {"warm_up_ns", with.warm_up.count()},
                   {"repetitions", with.repetitions},
                   {"repeats_when_dirty", with.repeats_when_dirty}};
-    out["calibration"] = {{"clock_step_ns", calibrated.timing.step_ns},
+    out["calibration"] = {{"wait_clock", ticks_are_the_cpus ? "rdtscp" : "CLOCK_MONOTONIC"},
+                          {"clock_step_ns", calibrated.timing.step_ns},
                           {"clock_read_ns", calibrated.timing.read_ns},
                           {"sample_cost_ns", calibrated.timing.sample_ns},
                           {"work_step_ns", calibrated.step_ns},

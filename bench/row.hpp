@@ -30,10 +30,14 @@ inline constexpr figure_info figures[] = {
      "CPU time of all workers over those increments: what waiting burns shows here"},
     {"wait_p50_ns", "ns",
      "median time from asking for the lock to holding it (strategies without a lock: to having "
-     "added); of a sample, less the cost of reading the clock; 1 means 1 or less"},
+     "added); of a sample, less what the readings of the clock alone take at the same rank"},
     {"wait_p99_ns", "ns", "the same, 99th percentile"},
     {"wait_p999_ns", "ns", "the same, 99.9th percentile"},
     {"wait_max_ns", "ns", "the longest in the sample; a longer one may have gone untimed"},
+    {"wait_floor_ns", "ns",
+     "what such a wait is known to within: from the 10th to the 90th percentile of the readings "
+     "alone, taken in the same loop, and a histogram's step; a shorter wait is shown as less than "
+     "this"},
     {"wait_samples", "", "operations that were timed, in all"},
     {"sampling_share", "", "share of the workers' time that timing took, at most"},
     {"fairness_jain", "",

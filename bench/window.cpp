@@ -85,19 +85,19 @@ timing_cost measure_timing_cost() {
     for (int trial = 0; trial != trials; ++trial) {
         const auto from = clock_ns();
         // Just as an operation that is timed does it.
-        const auto began = clock_ns();
-        const auto ended = clock_ns();
+        const auto began = ticks();
+        const auto ended = ticks();
         samples.record(began, ended);
         gaps += samples.next_gap();
         const auto until = clock_ns();
         step = std::gcd(step, ended - began);
-        reads.push_back(static_cast<double>(ended - began));
+        reads.push_back(static_cast<double>(ended - began) * ns_per_tick());
         all.push_back(static_cast<double>(until - from));
     }
     const double read = median(std::move(reads));
     // One reading of the clock is the trial's own.
     const double sample = std::max(median(std::move(all)) - read, read);
-    return {read, gaps != 0 ? sample : 0, static_cast<double>(step)};
+    return {read, gaps != 0 ? sample : 0, static_cast<double>(step) * ns_per_tick()};
 }
 
 namespace {
@@ -152,7 +152,7 @@ std::span<worker_tally> tally_sheet::cleared(unsigned workers) {
     }
     ::new (memory_) board;
     for (auto& tally : std::span(tallies(), workers))
-        std::memset(&tally, 0, offsetof(worker_tally, latency));
+        std::memset(&tally, 0, offsetof(worker_tally, null));
     return {tallies(), workers};
 }
 
@@ -164,7 +164,6 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
     const double by_cost = cost.sample_ns / sampling_share;
     const double by_room = static_cast<double>(plan.length.count()) / (sample_capacity / 2);
     at.sample_every = static_cast<std::uint64_t>(std::max(by_cost, by_room));
-    at.timing_cost = static_cast<std::uint64_t>(cost.read_ns);
     at.alone = plan.workers == 1;
     // With more workers than CPUs an operation may take a scheduler's slice: look after each.
     at.longest_chunk = plan.workers <= native_team::cpus() ? longest_chunk : 1;
@@ -197,6 +196,7 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
     const auto lived = static_cast<double>(clock_ns() - started);
 
     record.tallies = tallies;
+    record.tick_ns = ns_per_tick();
     record.counted = on.counted();
     for (const auto& tally : tallies)
         record.made += tally.made;

@@ -64,6 +64,7 @@ private:
 
 struct window_record {
     std::span<const worker_tally> tallies;  // valid until the sheet is used again
+    double tick_ns = 1;                     // the length of a tick of what was sampled
     std::uint64_t opened_at = 0;            // ns on the clock of the tallies
     std::uint64_t closed_at = 0;
     std::uint64_t made = 0;     // increments that the workers say they made, in all

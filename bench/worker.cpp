@@ -70,7 +70,6 @@ void end_counting(worker_tally& mine) noexcept {
 sampling::sampling(seat s) noexcept
     : mine_(s.mine),
       aim_(s.at.sample_every),
-      timing_cost_(s.at.timing_cost),
       longest_chunk_(s.at.longest_chunk),
       random_(0x9E3779B97F4A7C15U * (s.index + 1U)) {
     note_period();
@@ -85,8 +84,7 @@ std::uint64_t sampling::next_gap() noexcept {
 }
 
 void sampling::record(std::uint64_t began, std::uint64_t ended) noexcept {
-    const std::uint64_t raw = ended - began;
-    const std::uint64_t took = raw > timing_cost_ ? raw - timing_cost_ : 0;
+    const std::uint64_t took = ended - began;
     mine_.slowest = std::max(mine_.slowest, took);
     if (mine_.samples == sample_capacity) {
         for (std::size_t kept = 0; kept != sample_capacity / 2; ++kept)
@@ -100,6 +98,16 @@ void sampling::record(std::uint64_t began, std::uint64_t ended) noexcept {
     }
     constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
     mine_.latency[mine_.samples++] = static_cast<std::uint32_t>(std::min(took, most));
+    // One in four is enough for its distribution, and few samples have one each.
+    if (mine_.samples < 64 || mine_.samples % 4 == 0) note_null();
+}
+
+void sampling::note_null() noexcept {
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    const std::uint64_t began = ticks();
+    const std::uint64_t ended = ticks();
+    mine_.null[mine_.nulls++ % null_capacity] =
+        static_cast<std::uint32_t>(std::min(ended - began, most));
 }
 
 void sampling::restart(std::uint64_t operations, std::uint64_t took) noexcept {
@@ -111,6 +119,7 @@ void sampling::restart(std::uint64_t operations, std::uint64_t took) noexcept {
     mean_gap_ = chunk_ == 0 ? 1 : std::max<std::uint64_t>(period / chunk_, 1);
     note_period();
     mine_.samples = 0;
+    mine_.nulls = 0;
     mine_.slowest = 0;
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "bench/board.hpp"
+#include "bench/ticks.hpp"
 #include "machines/contract.hpp"
 
 namespace tally::bench {
@@ -32,23 +33,23 @@ public:
     std::uint64_t chunk() const noexcept { return chunk_; }
     // Chunks before the next operation that is timed; 1 or more.
     std::uint64_t next_gap() noexcept;
+    // Both in ticks. Now and then two readings with nothing between them are noted as well, so that
+    // what reading costs is known of this window and this place in the code.
     void record(std::uint64_t began, std::uint64_t ended) noexcept;
     // The warm-up is over: forget its samples, and aim at one sample in board::sample_every ns.
     void restart(std::uint64_t operations, std::uint64_t took) noexcept;
 
 private:
+    void note_null() noexcept;
     void note_period() noexcept { mine_.sample_period = mean_gap_ * chunk_ + 1; }
 
     worker_tally& mine_;
     std::uint64_t aim_;
-    std::uint64_t timing_cost_;
     std::uint64_t longest_chunk_;
     std::uint64_t chunk_ = 1;
     std::uint64_t mean_gap_ = 64;
     std::uint64_t random_;
 };
-
-std::uint64_t clock_ns() noexcept;
 
 // Arrives at the gate, and returns when it opens.
 void pass_gate(seat s) noexcept;

@@ -44,15 +44,15 @@ public:
     // Timed until the lock is entered; where there is none to enter, until the addition is done.
     template <bool watched>
     std::uint64_t once(sampling& samples) noexcept {
-        const std::uint64_t began = clock_ns();
+        const std::uint64_t began = ticks();
         std::uint64_t ended = 0;
         std::uint64_t taken_over = 0;
         if constexpr (tells_entry<Counter>) {
-            const std::uint64_t before = counter_->add(*mine_, 1, [&] { ended = clock_ns(); });
+            const std::uint64_t before = counter_->add(*mine_, 1, [&] { ended = ticks(); });
             if constexpr (watched) taken_over = found(before);
         } else {
             taken_over = once<watched>();
-            ended = clock_ns();
+            ended = ticks();
         }
         samples.record(began, ended);
         return taken_over;

@@ -32,9 +32,9 @@ public:
     // Timed until the lock is entered.
     template <bool watched>
     std::uint64_t once(sampling& samples) noexcept {
-        const std::uint64_t began = clock_ns();
+        const std::uint64_t began = ticks();
         std::uint64_t ended = 0;
-        const std::uint64_t taken_over = with_hook<watched>([&] { ended = clock_ns(); });
+        const std::uint64_t taken_over = with_hook<watched>([&] { ended = ticks(); });
         samples.record(began, ended);
         return taken_over;
     }

@@ -45,9 +45,11 @@ inline std::string help_text(const CLI::App& app) { return fit_columns(app.help(
 // The first flag or word of `app`, which has been parsed, that was given an empty value, or "": a
 // shell makes one of a variable that is not set (--store "$UNSET"), and nobody means it.
 inline std::string empty_value(const CLI::App& app) {
-    for (const auto* option : app.get_options())
+    for (const auto* option : app.get_options()) {
+        if (option->get_expected_min() == 0) continue;  // its value may be left away
         for (const auto& value : option->results())
             if (value.empty()) return option->get_name();
+    }
     for (const auto* chosen : app.get_subcommands())
         if (const auto found = empty_value(*chosen); !found.empty()) return found;
     return "";

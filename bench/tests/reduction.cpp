@@ -46,6 +46,12 @@ public:
         tally.slowest = std::max<std::uint64_t>(tally.slowest, latency);
     }
 
+    void nothing(std::size_t worker, std::uint32_t latency, std::uint64_t times = 1) {
+        auto& tally = tallies_[worker];
+        for (std::uint64_t i = 0; i != times; ++i)
+            tally.null[tally.nulls++] = latency;
+    }
+
     std::optional<double> figure(std::string_view name, reduction_context with = {50, 2, true}) {
         for (const auto& [known, value] : reduce(record, with))
             if (known == name) return value;
@@ -132,6 +138,39 @@ TEST_CASE("latencies are told within one percent and the longest exactly") {
     CHECK(window.figure("sampling_share") == Approx(1000 * 50 / 1e9));
 }
 
+TEST_CASE("what reading the clock takes is taken off at the same rank") {
+    made_up_window window({1000});
+    // Nine readings in ten take 30 ns, and one takes 90: the lock takes 40 each time.
+    window.sample(0, 70, 900);
+    window.sample(0, 130, 100);
+    window.nothing(0, 30, 900);
+    window.nothing(0, 90, 100);
+    CHECK(window.figure("wait_p50_ns") == Approx(40).epsilon(0.03));
+    CHECK(window.figure("wait_p99_ns") == Approx(40).epsilon(0.05));
+    CHECK(window.figure("wait_max_ns") == Approx(100).epsilon(0.02));
+}
+
+TEST_CASE("the floor is what the readings alone vary by") {
+    made_up_window steady({10});
+    steady.sample(0, 70, 100);
+    steady.nothing(0, 30, 100);
+    CHECK(steady.figure("wait_floor_ns") < 3);
+    made_up_window varying({10});
+    varying.sample(0, 70, 100);
+    for (std::uint32_t ns = 20; ns != 70; ++ns)
+        varying.nothing(0, ns, 2);
+    CHECK(varying.figure("wait_floor_ns") > 30);
+    CHECK(varying.figure("wait_floor_ns") < 60);
+}
+
+TEST_CASE("samples are in ticks and their figures in nanoseconds") {
+    made_up_window window({1000});
+    window.record.tick_ns = 0.5;
+    window.sample(0, 200, 500);
+    CHECK(window.figure("wait_p50_ns") == Approx(100).epsilon(0.01));
+    CHECK(window.figure("wait_max_ns") == Approx(100).epsilon(0.01));
+}
+
 TEST_CASE("a worker that timed one operation in many is not outvoted by one that timed all") {
     made_up_window window({10'000, 100});
     window.sample(0, 10, 100);
@@ -152,6 +191,7 @@ TEST_CASE("a latency below the clock's resolution reads 1") {
 TEST_CASE("every figure that is made is defined") {
     made_up_window window({10, 10});
     window.sample(0, 5);
+    window.nothing(0, 4);
     window[0].takeovers_known = window[1].takeovers_known = 1;
     window.record.foreign_load = 0.0;
     std::set<std::string_view> defined;

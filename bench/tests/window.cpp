@@ -29,6 +29,18 @@ struct ttas_subject {
     static constexpr subject_info info{"ttas", "spin", "locks/spin/ttas.hpp"};
 };
 
+// A lock that keeps everybody waiting for 400 ns of the clock.
+struct slow_lock {
+    static constexpr lock_traits traits{.cite = "a double for tests"};
+    struct node {};
+    void lock(node&) noexcept {
+        const auto until = clock_ns() + 400;
+        while (clock_ns() < until) {
+        }
+    }
+    void unlock(node&) noexcept {}
+};
+
 window_record one_window(contest& on, unsigned workers, tally_sheet& sheet,
                          std::chrono::nanoseconds length = 20ms) {
     const auto team = make_thread_team();
@@ -208,6 +220,40 @@ TEST_CASE("a row of sections works as long as its name says") {
             if (name == "cpu_ns_per_increment") took = value;
     } while (took != Approx(named).epsilon(0.1) && clock_ns() < end);
     CHECK(took == Approx(named).epsilon(0.1));
+}
+
+TEST_CASE("an uncontended lock has the same wait whatever the clock took in the calibration") {
+    // A calibration that is wrong by far: what was calibrated must not matter.
+    tally_sheet sheet;
+    double least = 1e18;
+    double most = 0;
+    for (const double read_ns : {0.0, 20.0, 200.0}) {
+        counter_contest<locked<spinning, ttas<spinning>>> on;
+        const auto team = make_thread_team();
+        const auto window = run_window({1, 3ms, 30ms}, on, *team, sheet, {read_ns, 60}, {});
+        for (const auto& [name, value] : reduce(window, {60, 2, true}))
+            if (name == "wait_p50_ns") {
+                least = std::min(least, value);
+                most = std::max(most, value);
+            }
+    }
+    CHECK(most > 0);
+    CHECK(most - least < 15);
+}
+
+TEST_CASE("a wait of a known length is timed as long as it is") {
+    tally_sheet sheet;
+    // The fastest of several: a busy machine makes it longer.
+    double fastest = 1e18;
+    for (int trial = 0; trial != 20; ++trial) {
+        counter_contest<locked<spinning, slow_lock>> on;
+        const auto team = make_thread_team();
+        const auto window = run_window({1, 3ms, 20ms}, on, *team, sheet, {20, 60}, {});
+        for (const auto& [name, value] : reduce(window, {60, 2, true}))
+            if (name == "wait_p50_ns") fastest = std::min(fastest, value);
+    }
+    CHECK(fastest > 395);
+    CHECK(fastest < 480);
 }
 
 TEST_CASE("timing an operation costs more than reading the clock") {

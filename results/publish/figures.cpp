@@ -31,6 +31,10 @@ std::string significant(double value, int digits) {
     return fmt::format("{:.{}f}", rounded, decimals);
 }
 
+std::string wait(double nanoseconds, double floor) {
+    return nanoseconds < floor ? "< " + duration(floor) : duration(nanoseconds);
+}
+
 std::string duration(double nanoseconds) {
     constexpr std::pair<double, const char*> units[]{
         {1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}, {1, "ns"}};

@@ -10,6 +10,8 @@ std::string significant(double value, int digits = 3);
 
 // Nanoseconds in the unit that fits: 41.2 -> "41.2 ns", 5.1e6 -> "5.10 ms".
 std::string duration(double nanoseconds);
+// A wait that is known to within `floor`: "< 12.0 ns" if it is shorter.
+std::string wait(double nanoseconds, double floor);
 
 // A number of anything, with the SI prefix that fits: 133.4e6 -> "133 M".
 std::string scaled(double value);

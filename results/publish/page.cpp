@@ -252,7 +252,8 @@ private:
             say("| {} | {} | {} | {} | {} | {} | {} |",
                 each.rank == 0 ? "–" : std::to_string(each.rank), linked(each.strategy),
                 each.waiting, throughput(each), nanoseconds(each),
-                optional(each, "wait_p99_ns", duration),
+                optional(each, "wait_p99_ns",
+                         [&](double ns) { return verbatim(wait(ns, each.wait_floor())); }),
                 optional(each, "fairness_jain", [](double x) { return fmt::format("{:.2f}", x); }));
             if (proved) say(" {} |", proof(each.strategy));
             say(" {} |\n", notes(each));

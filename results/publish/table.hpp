@@ -52,6 +52,14 @@ struct line {
     std::map<std::string, double> medians;  // of every counter, over the repetitions that have it
 
     const double* find(std::string_view counter) const;
+    // What a wait is known to within, in ns: a shorter one is told as less than this. Runs that
+    // recorded none took what reading the clock costs from one measurement before the run, which
+    // was wrong by some tens of ns.
+    double wait_floor() const {
+        constexpr double of_earlier_runs = 50;
+        const double* recorded = find("wait_floor_ns");
+        return recorded == nullptr ? of_earlier_runs : *recorded;
+    }
     bool has_interval() const { return throughput.size() >= fewest_for_interval; }
     // It counted right wherever it was measured, whether or not it has a rank.
     bool is_right() const {

@@ -53,11 +53,12 @@ std::string text_of(const line& it) {
                                   ? scaled(it.middle)
                                   : fmt::format("{} [{}, {}]", scaled(it.middle),
                                                 scaled(it.range.low), scaled(it.range.high));
-    std::string text =
-        fmt::format("{:>3} {:<21}{}{}{} {}", it.rank == 0 ? "-" : std::to_string(it.rank),
-                    label(it.strategy, it.waiting).substr(0, 21), right(speed, 24),
-                    right(cost == nullptr ? "n/a" : duration(*cost), 9),
-                    right(wait == nullptr ? "n/a" : duration(*wait), 9), remark(it));
+    std::string text = fmt::format(
+        "{:>3} {:<21}{}{}{} {}", it.rank == 0 ? "-" : std::to_string(it.rank),
+        label(it.strategy, it.waiting).substr(0, 21), right(speed, 24),
+        right(cost == nullptr ? "n/a" : duration(*cost), 9),
+        right(wait == nullptr ? "n/a" : tally::results::wait(*wait, it.wait_floor()), 10),
+        remark(it));
     text.erase(text.find_last_not_of(' ') + 1);
     return text;
 }
@@ -79,7 +80,7 @@ std::string make_summary(const site& of) {
     for (const auto& [count, lines] : shown->by_count) {
         const std::string heading = count == 1 ? "1 thread" : fmt::format("{} threads", count);
         say("\n{:<25}{}{}{}\n", heading, right("inc/s", 24), right("each", 9),
-            right("p99 wait", 9));
+            right("p99 wait", 10));
         std::size_t ranked = 0;  // or to be, with more repetitions
         for (const line& each : lines) {
             const bool best = (each.stands == standing::ranked || each.stands == standing::few) &&
