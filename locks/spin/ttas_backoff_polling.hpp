@@ -7,7 +7,7 @@
 // Unfair, as every lock for which arrivals race. A release is followed by few swaps, since losers
 // have spread out; but whoever watches pulls the line away from the holder, who pays for that at
 // its release, each time. It changes hands far more often than ttas_backoff, and is slower for it.
-// After Anderson 1990, "The Performance of Spin Lock Alternatives", who has nobody watch.
+// After Anderson 1990, "The Performance of Spin Lock Alternatives"; see ttas_backoff.
 #pragma once
 
 #include <algorithm>

@@ -170,6 +170,10 @@ int program(int argc, char** argv) {
                    "then README.md and docs/method.md are filled too)");
     app.add_flag("--check", only_check, "Write nothing; fail if what is published is stale");
     app.add_flag("--quiet", quiet, "Print nothing but errors");
+    app.footer(
+        "Exit codes: 0 published; 1 published, but a run or a chart is missing (with --check: "
+        "what\n"
+        "is published is stale); 2 bad input, nothing written.");
     std::string before;
     std::string after;
     double tolerance = 15;
@@ -190,6 +194,7 @@ int program(int argc, char** argv) {
             return is_percent ? std::string()
                               : "takes a percentage from 0 to 99, got '" + text + "'";
         });
+    comparing->footer("Exit codes: 0 no row became slower or wrong; 1 one did; 2 bad input.");
     try {
         app.parse(argc, argv);
         if (const auto flag = tally::empty_value(app); !flag.empty()) {
