@@ -227,7 +227,8 @@ TEST_CASE("what a lock's own file says of its figures stands in its rows and bel
 
     const auto written = bench(quickly(
         {"--strategy=std_binary_semaphore,ttas", "--threads=1", "--benchmark_format=json"}));
-    for (const auto& row : json::parse(written.out)["benchmarks"]) {
+    const auto run = json::parse(written.out);
+    for (const auto& row : run["benchmarks"]) {
         INFO(row.dump());
         CHECK(row.contains("note") == (row["strategy"] == "std_binary_semaphore"));
     }
