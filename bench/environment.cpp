@@ -17,6 +17,7 @@
 #include "machines/left_out.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
+#include "machines/patience.hpp"
 #include "results/machine.hpp"
 
 #if defined(__GLIBC__)
@@ -151,6 +152,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
     double load[3] = {};
     const bool load_known = getloadavg(load, 3) == 3;
 
+    measure_wake_up();
     json out;
     out["cpu"] = {{"model", cpu_model()},
                   {"architecture", system.machine},
@@ -181,6 +183,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
                           {"sample_cost_ns", calibrated.timing.sample_ns},
                           {"work_step_ns", calibrated.step_ns},
                           {"pause_ns", pause_length_ns()},
+                          {"wake_up_ns", wake_up_ns() != 0 ? json(wake_up_ns()) : json(not_known)},
                           // Absent in runs whose calibration timed an empty loop: their sections
                           // were longer than their names say.
                           {"work_is_kept", true}};

@@ -66,6 +66,7 @@ void native_team::pin(unsigned index) noexcept {
 
 void native_team::run_erased(unsigned threads, void (*call)(void*, unsigned), void* body) {
     cpus_at_start();  // now, by a thread that is not pinned
+    if (threads > 1) measure_wake_up();
     std::vector<std::thread> team;
     team.reserve(threads);
     // Nobody begins before all exist: if one cannot be started, none has run.

@@ -18,6 +18,7 @@
 #include "machines/futex.hpp"
 #include "machines/native_team.hpp"
 #include "machines/parking.hpp"
+#include "machines/patience.hpp"
 
 namespace tally {
 
@@ -62,9 +63,7 @@ template <waiting Waiting>
 class parks_in_process {
 public:
     static constexpr futex::reach reach = futex::reach::process;
-    // Reads before a waiter leaves the CPU. A hand-over between two running threads takes
-    // well under a microsecond; a sleep and a wake take several.
-    static constexpr int patience = 100;
+    using waiter = counted_waiter;
 
     template <class Word, class Predicate>
     static auto await(Word& word, Predicate satisfies) {
@@ -94,8 +93,6 @@ private:
 
 template <class T, waiting Waiting, class Parking = parks_in_process<Waiting>>
 class native_atomic {
-    static constexpr int patience = Parking::patience;
-
 public:
     constexpr native_atomic(T value = T{}) noexcept : word_(value) {}  // NOLINT: as std::atomic
     native_atomic(const native_atomic&) = delete;
@@ -138,7 +135,13 @@ public:
     T await(Predicate satisfies, std::memory_order order) noexcept {
         T value = word_.load(order);
         if constexpr (Waiting == waiting::park) {
-            for (int read = 0; read != patience; ++read) {
+            for (int read = 0; read != short_patience; ++read) {
+                if (satisfies(value)) return value;
+                spin_hint();
+                value = word_.load(order);
+            }
+            const typename Parking::waiter here;
+            for (auto reads = here.reads(); reads != 0; --reads) {
                 if (satisfies(value)) return value;
                 spin_hint();
                 value = word_.load(order);
@@ -160,7 +163,13 @@ public:
     T await_for(Predicate satisfies, std::memory_order order, std::uint64_t nanoseconds) noexcept {
         T value = word_.load(order);
         if constexpr (Waiting == waiting::park) {
-            for (int read = 0; read != patience; ++read) {
+            for (int read = 0; read != short_patience; ++read) {
+                if (satisfies(value)) return value;
+                spin_hint();
+                value = word_.load(order);
+            }
+            const typename Parking::waiter here;
+            for (auto reads = here.reads(); reads != 0; --reads) {
                 if (satisfies(value)) return value;
                 spin_hint();
                 value = word_.load(order);
@@ -226,7 +235,7 @@ private:
     static void spin_while(Condition holds) noexcept {
         for (int read = 0; holds(); ++read) {
             if constexpr (Waiting == waiting::yield) {
-                if (read >= patience) {
+                if (read >= short_patience) {
                     give_cpu_away();
                     continue;
                 }

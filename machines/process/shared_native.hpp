@@ -25,7 +25,8 @@ template <waiting Waiting>
 class parks_in_word {
 public:
     static constexpr futex::reach reach = futex::reach::machine;
-    static constexpr int patience = parks_in_process<Waiting>::patience;
+    // Nobody counts the waiters of all processes, so nobody knows that each has a CPU.
+    using waiter = uncounted_waiter;
 
     template <class Word, class Predicate>
     auto await(Word& word, Predicate satisfies) {
