@@ -203,12 +203,13 @@ void add_responses(std::vector<one_case>& cases, const std::string& who, bool ha
     const std::vector<interval_case> intervals =
         has_interval ? std::vector<interval_case>{{5'000'000, 25}, {500'000, 50}, {50'000, 50}}
                      : std::vector<interval_case>{{0, 50}};
-    for (const auto& [interval, questions] : intervals) {
+    for (const interval_case& each : intervals) {
+        const auto interval = each.interval;
+        const auto questions = each.questions;
         const std::string name = "interpreter/io/" + who +
                                  (has_interval ? with("interval_us", interval / 1000) : "") +
                                  with("computing", 1);
-        cases.push_back({name, repetitions, false,
-                         [=, interval = interval, questions = questions](subject& on) {
+        cases.push_back({name, repetitions, false, [=](subject& on) {
                              return std::vector{response_row(name, 1, interval, questions, on)};
                          }});
     }

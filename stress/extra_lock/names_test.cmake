@@ -1,4 +1,4 @@
-# cmake -DSOURCE_DIR= -DWORK_DIR= -P names_test.cmake
+# cmake -DSOURCE_DIR= -DWORK_DIR= -DGENERATOR= -P names_test.cmake
 #
 # Names that the catalogue cannot take are refused when CMake runs, in one sentence that names the
 # file of whoever wrote it. Only the catalogue is configured, so this takes no compiler.
@@ -18,7 +18,7 @@ endforeach()
 
 function(configure out_status out_text folders)
     file(REMOVE_RECURSE "${WORK_DIR}/build")
-    execute_process(COMMAND "${CMAKE_COMMAND}" -S "${project}" -B "${WORK_DIR}/build"
+    execute_process(COMMAND "${CMAKE_COMMAND}" -S "${project}" -B "${WORK_DIR}/build" -G "${GENERATOR}"
                             "-DTALLY_EXTRA_LOCKS=${folders}"
                     RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text TIMEOUT 60)
     # CMake breaks a message into lines.

@@ -27,7 +27,7 @@ void a_section(std::uint64_t critical, std::uint64_t outside) {
 
 template <class Loop>
 void weigh(const std::string& name, Loop loop) {
-    for (const std::uint64_t steps : {1000, 2000}) {
+    for (const std::uint64_t steps : {std::uint64_t{1000}, std::uint64_t{2000}}) {
         // Named, because the macro keeps the address beyond its first expression.
         const std::string of_this = name + " " + std::to_string(steps);
         CALLGRIND_ZERO_STATS;

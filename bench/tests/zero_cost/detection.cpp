@@ -34,7 +34,7 @@ void weigh(const std::string& name) {
     Lock lock;
     typename Lock::node mine;
     pairs(lock, mine, 10);  // what the first time alone costs
-    for (const std::uint64_t times : {1000, 2000}) {
+    for (const std::uint64_t times : {std::uint64_t{1000}, std::uint64_t{2000}}) {
         const std::string of_this = name + " " + std::to_string(times);
         CALLGRIND_ZERO_STATS;
         pairs(lock, mine, times);

@@ -28,7 +28,7 @@ template <class Lock>
 void weigh(const std::string& name) {
     Lock lock;
     typename Lock::node mine;
-    for (const std::uint64_t times : {1000, 2000}) {
+    for (const std::uint64_t times : {std::uint64_t{1000}, std::uint64_t{2000}}) {
         // Named, because the macro keeps the address beyond its first expression.
         const std::string of_this = name + " " + std::to_string(times);
         CALLGRIND_ZERO_STATS;
