@@ -7,18 +7,13 @@
 #include <atomic>
 #include <cstdint>
 
+#include "machines/native.hpp"
+
 namespace tally::bench {
 
 namespace {
 
 volatile sig_atomic_t noted = 0;
-
-std::uint64_t now_ns() noexcept {
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
-           static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 // When the first one came. Lock-free, and written before it is noted.
 std::atomic<std::uint64_t> noted_at{0};
@@ -27,9 +22,9 @@ void note(int signal) {
     // One signal may come twice, to the whole group and passed on by who watches us.
     constexpr std::uint64_t one_signal_ns = 200'000'000;
     if (noted == 0) {
-        noted_at.store(now_ns(), std::memory_order_relaxed);
+        noted_at.store(monotonic_ns(), std::memory_order_relaxed);
         noted = signal;
-    } else if (now_ns() - noted_at.load(std::memory_order_relaxed) > one_signal_ns) {
+    } else if (monotonic_ns() - noted_at.load(std::memory_order_relaxed) > one_signal_ns) {
         ::signal(signal, SIG_DFL);
         raise(signal);
     }
@@ -42,8 +37,6 @@ void count_continued(int) { continued = continued + 1; }
 }  // namespace
 
 void heed_interruptions() noexcept {
-    // A file that may not grow any further is an error of its write, as a full disk is, and no end.
-    ::signal(SIGXFSZ, SIG_IGN);
     struct sigaction action {};
     action.sa_handler = note;
     sigemptyset(&action.sa_mask);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -156,8 +155,6 @@ int compare_runs(const std::string& before, const std::string& after, double tol
 }
 
 int program(int argc, char** argv) {
-    // A file that may not grow any further is an error of its write, as a full disk is, and no end.
-    std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app{"Makes tables, a CSV and charts from the raw runs; measures nothing.",
                  "tally-publish"};
     std::string repository = ".";
