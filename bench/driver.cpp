@@ -11,6 +11,7 @@
 #include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <regex>
 #include <set>
 #include <string>
@@ -25,6 +26,7 @@
 #include "bench/progress.hpp"
 #include "bench/report.hpp"
 #include "bench/run_store.hpp"
+#include "bench/settled.hpp"
 #include "bench/subject.hpp"
 #include "kit/judge.hpp"
 #include "kit/output.hpp"
@@ -44,6 +46,9 @@ using json = nlohmann::ordered_json;
 
 // --budget may not cut windows shorter than this: there would be nothing to see.
 constexpr nanoseconds least_window = milliseconds(4);
+
+// Seconds that a window takes beside its length (threads, leaving), until that has been measured.
+constexpr double guessed_overhead = 0.005;
 
 std::vector<planned_row> filtered(std::vector<planned_row> rows, const std::string& filter) {
     if (filter.empty() || filter == "all") return rows;
@@ -112,9 +117,10 @@ public:
           rows_(std::move(rows)),
           calibrated_(calibrated),
           store_(store),
-          bar_(rows_.size(), with.repetitions, stderr_is_terminal()) {
+          bar_(rows_.size(), stderr_is_terminal()) {
         for (const auto& row : rows_) {
-            windows_left_ += row.windows * with.repetitions;
+            windows_left_ += row.windows * assured();
+            repetitions_left_ += assured();
             name_width_ = std::max(name_width_, row.identity.name.size());
         }
     }
@@ -151,9 +157,30 @@ private:
 
     struct repetitions_done {
         std::vector<row> rows;
+        bool ended = false;
     };
 
-    // One repetition of one row.
+    // Repetitions of a row that is not settled for which time is kept: without a budget all.
+    unsigned assured() const {
+        return with_.budget ? with_.repetitions.usual() : with_.repetitions.most;
+    }
+
+    // Whether a row is to be measured once more; if so, it has its place among the windows to come.
+    // Google Benchmark knows of the most repetitions only, and asks for each.
+    bool wants_another(std::size_t index) {
+        const auto& done = done_[index];
+        if (done.ended) return false;
+        if (done.rows.size() < assured()) return true;
+        const auto& planned = rows_[index];
+        const double beside = overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead;
+        const double each = duration<double>(with_.length).count() + beside;
+        if (budget_left() < (windows_left_ + planned.windows) * each) return false;
+        windows_left_ += planned.windows;
+        ++repetitions_left_;
+        return true;
+    }
+
+    // One repetition of one row, if it needs one.
     void repeat(std::size_t index, benchmark::State& state) {
         for (auto iteration : state) {
             (void)iteration;
@@ -161,7 +188,11 @@ private:
                 state.SkipWithError("interrupted");
                 break;
             }
-            const auto outcome = measure(rows_[index]);
+            if (!wants_another(index)) {
+                state.SetIterationTime(1e-9);  // one is needed; nobody looks at it
+                continue;
+            }
+            auto outcome = measure(rows_[index]);
             if (outcome.interrupted) {
                 state.SkipWithError("interrupted");
                 break;
@@ -170,8 +201,9 @@ private:
             for (const auto& [name, value] : outcome.result.figures)
                 state.counters[std::string(name)] = value;
             if (!outcome.result.error.empty()) state.SkipWithError(outcome.result.error.c_str());
-            keep(index, outcome.result);
-            if (!outcome.result.error.empty()) break;
+            const bool failed = !outcome.result.error.empty();
+            keep(index, std::move(outcome.result));
+            if (failed) break;
         }
     }
 
@@ -195,7 +227,10 @@ private:
             if (!outcome.dirty || outcome.interrupted || !outcome.result.error.empty()) break;
             if (repeated == with_.repeats_when_dirty || !time_to_repeat(planned)) break;
         }
-        windows_left_ -= planned.windows;
+        if (!outcome.interrupted) {
+            windows_left_ -= planned.windows;
+            --repetitions_left_;
+        }
         const duration<double> took = steady_clock::now() - began;
         const double wanted = planned.windows * duration<double>(length_used_).count();
         overhead_ += std::max(took.count() / (repeated + 1.0) - wanted, 0.0) / planned.windows;
@@ -217,28 +252,46 @@ private:
     nanoseconds length_now() {
         length_used_ = with_.length;
         if (with_.budget) {
-            const double beside = overheads_ != 0 ? overhead_ / overheads_ : 0.005;
+            const double beside = overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead;
             const double each = budget_left() / std::max(windows_left_, 1.0) - beside;
             const auto fits = nanoseconds(static_cast<std::int64_t>(std::max(each, 0.0) * 1e9));
             length_used_ = std::clamp(fits, std::min(least_window, with_.length), with_.length);
         }
+        if (first_length_ == nanoseconds::zero()) first_length_ = length_used_;
         return length_used_;
     }
 
-    // With a budget, repeats may take what the others do not need.
+    // With a budget, repeats may take from the others, but not more than half of what they were to
+    // have.
     bool time_to_repeat(const planned_row& planned) const {
         if (!with_.budget) return true;
-        const double beside = overheads_ != 0 ? overhead_ / overheads_ : 0.005;
-        const double each = duration<double>(least_window).count() + beside;
-        return budget_left() > (windows_left_ + planned.windows) * each * 1.25;
+        const double beside = overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead;
+        const double each = duration<double>(first_length_).count() / 2 + beside;
+        return budget_left() > (windows_left_ + planned.windows) * each;
     }
 
-    void keep(std::size_t index, const row& result) {
+    void keep(std::size_t index, row result) {
         auto& done = done_[index];
         done.rows.push_back(result);
-        store_.add(result);
-        const bool last = done.rows.size() == with_.repetitions;
-        bar_.step(result.name, last);
+        const repetition_plan& plan = with_.repetitions;
+        std::optional<double> half_width;
+        if (plan.adapts()) half_width = half_width_of(done.rows);
+        if (half_width) result.figures.emplace_back("interval_half_width", *half_width);
+        if (plan.settled(half_width))
+            result.ended = "settled";
+        else if (done.rows.size() == plan.most)
+            result.ended = "most";
+        done.ended = !result.ended.empty();
+        if (done.ended && done.rows.size() < assured()) {
+            const auto spared = assured() - static_cast<unsigned>(done.rows.size());
+            windows_left_ -= rows_[index].windows * spared;
+            repetitions_left_ -= spared;
+        }
+        done.rows.back() = result;
+        const bool last =
+            done.rows.size() == assured() || (done.ended && done.rows.size() < assured());
+        bar_.step(result.name, last, repetitions_left_);
+        store_.add(std::move(result));
     }
 
     // In the order of --list. Windows are measured in a random one, so the first row is done when
@@ -253,10 +306,34 @@ private:
     // How long it will take, before it begins: windows, what is beside them, and no repeats.
     void say_duration() const {
         const duration<double> each = with_.length + with_.warm_up_for(with_.length);
-        double seconds = windows_left_ * (each.count() + 0.005);
+        double windows = 0;
+        for (const auto& row : rows_)
+            windows += row.windows * with_.repetitions.most;
+        double seconds = windows * (each.count() + guessed_overhead);
         if (with_.budget) seconds = std::min(seconds, duration<double>(*with_.budget).count());
-        kit::complain(fmt::format("tally-bench: {} rows, {} windows each: about {}\n", rows_.size(),
-                                  with_.repetitions, clock_text(seconds)));
+        const bool adapts = with_.repetitions.adapts();
+        kit::complain(
+            fmt::format("tally-bench: {} rows, {}{} windows each: {}about {}\n", rows_.size(),
+                        adapts ? fmt::format("{} to ", kit::fewest_for_interval) : "",
+                        with_.repetitions.most, adapts ? "at most " : "", clock_text(seconds)));
+    }
+
+    // How many rows ended why.
+    std::string endings() const {
+        const auto count = [&](std::string_view why) {
+            return std::count_if(done_.begin(), done_.end(), [&](const repetitions_done& done) {
+                return !done.rows.empty() && done.rows.back().ended == why;
+            });
+        };
+        if (!with_.repetitions.adapts())
+            return fmt::format("{} rows of {} repetitions", rows_.size(), with_.repetitions.most);
+        std::string out = fmt::format(
+            "{} rows, {} windows ({} rows settled within {:.3g} %, {} measured {} times",
+            rows_.size(), store_.rows().size(), count("settled"), 100 * *with_.repetitions.settle,
+            count("most"), with_.repetitions.most);
+        if (const auto others = count(""))
+            out += fmt::format(", {} as often as there was time", others);
+        return out + ")";
     }
 
     int finish() {
@@ -272,13 +349,13 @@ private:
         if (signal != 0)
             kit::complain(
                 fmt::format("tally-bench: interrupted by signal {}: {} of {} windows measured{}\n",
-                            signal, store_.rows().size(), rows_.size() * with_.repetitions,
+                            signal, store_.rows().size(), store_.rows().size() + repetitions_left_,
                             store_.rows().empty() || !written ? ""
                             : store_.where().empty() ? ", kept nowhere: --store or --out would"
                                                      : ", kept in " + store_.where()));
         else if (written && !store_.where().empty())
-            kit::complain(fmt::format("tally-bench: {} rows of {} repetitions written to {}\n",
-                                      rows_.size(), with_.repetitions, store_.where()));
+            kit::complain(
+                fmt::format("tally-bench: {} written to {}\n", endings(), store_.where()));
         if (failed || !written) return 1;
         return signal != 0 ? 128 + signal : 0;
     }
@@ -335,7 +412,9 @@ private:
     const std::size_t columns_ = terminal_columns(STDOUT_FILENO);
     steady_clock::time_point began_ = steady_clock::now();
     nanoseconds length_used_{};
-    double windows_left_ = 0;
+    nanoseconds first_length_{};
+    double windows_left_ = 0;           // to be measured for all that is known, in windows' time
+    std::size_t repetitions_left_ = 0;  // the same, counted
     double overhead_ = 0;  // seconds beside the window's length, summed over `overheads_` windows
     double overheads_ = 0;
 };

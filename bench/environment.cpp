@@ -171,12 +171,14 @@ json describe_environment(const options& with, const calibration& calibrated) {
                     {"flags", build_info::flags},
                     {"libraries", libraries()},
                     {"left_out", left_out_subjects()}};
-    out["run"] = {{"command_line", shown_command(with.command_line)},
-                  {"window_ns", with.length.count()},
-                  {"budget_ns", with.budget ? json(with.budget->count()) : json(not_known)},
-                  {"warm_up_ns", with.warm_up.count()},
-                  {"repetitions", with.repetitions},
-                  {"repeats_when_dirty", with.repeats_when_dirty}};
+    out["run"] = {
+        {"command_line", shown_command(with.command_line)},
+        {"window_ns", with.length.count()},
+        {"budget_ns", with.budget ? json(with.budget->count()) : json(not_known)},
+        {"warm_up_ns", with.warm_up.count()},
+        {"repetitions", with.repetitions.most},
+        {"settle", with.repetitions.settle ? json(*with.repetitions.settle) : json("off")},
+        {"repeats_when_dirty", with.repeats_when_dirty}};
     out["calibration"] = {{"wait_clock", ticks_are_the_cpus ? "rdtscp" : "CLOCK_MONOTONIC"},
                           {"clock_step_ns", calibrated.timing.step_ns},
                           {"clock_read_ns", calibrated.timing.read_ns},

@@ -164,11 +164,11 @@ void check_names(const catalogue& known, const std::string& strategies_text,
 
 nanoseconds parse_time(const std::string& flag, const std::string& text) {
     const auto bad = [&] {
-        return bad_input(
-            fmt::format("{}: '{}' is not a length of time: write 50ms, 1s or 100us", flag, text));
+        return bad_input(fmt::format(
+            "{}: '{}' is not a length of time: write 50ms, 1s, 100us or 2m", flag, text));
     };
     static const std::pair<std::string_view, double> units[] = {
-        {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+        {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}};
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || !std::isfinite(number) || number < 0) throw bad();
@@ -179,6 +179,15 @@ nanoseconds parse_time(const std::string& flag, const std::string& text) {
             return nanoseconds(std::llround(number * factor));
         }
     throw bad();
+}
+
+std::optional<double> parse_settle(const std::string& text) {
+    if (text == "off") return std::nullopt;
+    double percent = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
+    if (error != std::errc{} || std::string_view(end) != "%" || !(percent > 0) || percent >= 100)
+        throw bad_input(fmt::format("--settle: '{}' is not a width: write 5%, or off", text));
+    return percent / 100;
 }
 
 std::optional<options> parse_command_line(int argc, char** argv, const catalogue& known) {
@@ -192,7 +201,8 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     std::string workloads;
     std::string strategies;
     std::string waitings;
-    std::string repetitions = std::to_string(out.repetitions);
+    std::string repetitions = std::to_string(out.repetitions.most);
+    std::string settle = fmt::format("{}%", 100 * *out.repetitions.settle);
     std::string repeats = std::to_string(out.repeats_when_dirty);
     std::string shown = "console";
     std::string written = "json";
@@ -221,7 +231,11 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     app.add_option("--warmup", warm_up, "Warm-up before each window, discarded")
         ->capture_default_str();
     app.add_option("--repetitions,--benchmark_repetitions", repetitions,
-                   "Windows per row, in random order with those of all other rows")
+                   "Windows per row at most, in random order with those of all other rows")
+        ->capture_default_str();
+    app.add_option("--settle", settle,
+                   "A row ends after 5 windows or more, once half the 95 % interval of its median "
+                   "is at most this part of it; off: only with the last of --repetitions")
         ->capture_default_str();
     app.add_option("--repeats-when-dirty", repeats,
                    "How often a window is repeated when other programs disturbed it")
@@ -234,7 +248,7 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
                  "Fewer thread counts and cases, and windows cut so that all measuring takes at "
                  "most 90 s");
     app.add_option("--budget", budget,
-                   "Cut windows so that all measuring takes at most this long (90s)");
+                   "Cut windows so that all measuring takes at most this long (90s, 25m)");
     app.add_option("--out,--benchmark_out", out.out, "Write the rows to this file");
     app.add_option("--benchmark_out_format", written, "Its format: json, csv")
         ->capture_default_str();
@@ -319,7 +333,8 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
         if (*out.budget < 1s)
             throw bad_input(fmt::format("--budget: '{}' is less than 1s", budget));
     }
-    out.repetitions = whole_number("--repetitions", repetitions, 1, most_repetitions);
+    out.repetitions.most = whole_number("--repetitions", repetitions, 1, most_repetitions);
+    out.repetitions.settle = parse_settle(settle);
     out.repeats_when_dirty = whole_number("--repeats-when-dirty", repeats, 0, 100);
     out.shown = format_named("--benchmark_format", shown, false);
     out.written = format_named("--benchmark_out_format", written, true);
@@ -334,7 +349,7 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     if (out.machine.starts_with('.'))
         throw bad_input(fmt::format("--machine: '{}' must not begin with a dot", out.machine));
     out.for_google_benchmark.push_back("--benchmark_repetitions=" +
-                                       std::to_string(out.repetitions));
+                                       std::to_string(out.repetitions.most));
     return out;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/matrix.hpp"
+#include "bench/settled.hpp"
 
 namespace tally::bench {
 
@@ -25,7 +26,7 @@ struct options {
     std::chrono::nanoseconds length = std::chrono::milliseconds(100);
     std::optional<std::chrono::nanoseconds> budget;  // all windows together; then `length` is
                                                      // the longest, and windows shrink to fit
-    unsigned repetitions = 7;
+    repetition_plan repetitions;
     unsigned repeats_when_dirty = 3;
     std::chrono::nanoseconds patience = std::chrono::seconds(60);  // before a team is held to hang
     bool list = false;
@@ -50,7 +51,10 @@ struct options {
 // Throws bad_input. Prints and returns none where there is nothing to run (--help, --version).
 std::optional<options> parse_command_line(int argc, char** argv, const catalogue& known);
 
-// "50ms", "1s", "100us", "10ns", "1.5s". Throws bad_input, naming `flag`.
+// "50ms", "1s", "100us", "10ns", "1.5s", "25m". Throws bad_input, naming `flag`.
 std::chrono::nanoseconds parse_time(const std::string& flag, const std::string& text);
+
+// A half-width: "5%", or "off": none. Throws bad_input.
+std::optional<double> parse_settle(const std::string& text);
 
 }  // namespace tally::bench

@@ -16,28 +16,29 @@ std::string clock_text(double seconds) {
                          : fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
-progress::progress(std::size_t rows, std::size_t repetitions, bool on_terminal)
-    : rows_(rows), windows_(rows * repetitions), on_terminal_(on_terminal) {}
+progress::progress(std::size_t rows, bool on_terminal) : rows_(rows), on_terminal_(on_terminal) {}
 
 progress::~progress() { clear(); }
 
 std::string progress::text(std::string_view row_name, std::size_t columns) const {
     constexpr std::size_t bar_width = 24;
-    const std::size_t filled = windows_ != 0 ? bar_width * windows_done_ / windows_ : bar_width;
+    const std::size_t windows = windows_done_ + windows_left_;
+    const std::size_t filled = windows != 0 ? bar_width * windows_done_ / windows : bar_width;
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - began_;
     const double left = windows_done_ != 0 ? spent.count() / static_cast<double>(windows_done_) *
-                                                 static_cast<double>(windows_ - windows_done_)
+                                                 static_cast<double>(windows_left_)
                                            : 0;
     std::string line =
         fmt::format("[{:=<{}}{:<{}}] {} of {} windows, {} of {} rows done, {} left, {} to go  {}",
-                    "", filled, "", bar_width - filled, windows_done_, windows_, rows_done_, rows_,
+                    "", filled, "", bar_width - filled, windows_done_, windows, rows_done_, rows_,
                     rows_ - rows_done_, clock_text(left), row_name);
     if (line.size() > columns) line.resize(columns);
     return line;
 }
 
-void progress::step(std::string_view row_name, bool row_done) {
+void progress::step(std::string_view row_name, bool row_done, std::size_t windows_left) {
     ++windows_done_;
+    windows_left_ = windows_left;
     if (row_done) ++rows_done_;
     if (!on_terminal_) return;
     // Drawing is work between windows: a few times a second is enough.

@@ -11,13 +11,14 @@ namespace tally::bench {
 
 class progress {
 public:
-    explicit progress(std::size_t rows, std::size_t repetitions, bool on_terminal);
+    explicit progress(std::size_t rows, bool on_terminal);
     ~progress();
     progress(const progress&) = delete;
     progress& operator=(const progress&) = delete;
 
-    // One repetition of a row is done. `row_done`: it was the row's last.
-    void step(std::string_view row_name, bool row_done);
+    // One repetition of a row is done. `row_done`: it was the row's last, for all that is known.
+    // `windows_left`: how many are to come at most, of all rows.
+    void step(std::string_view row_name, bool row_done, std::size_t windows_left);
     // Takes the bar away, so that a line can be printed in its place.
     void clear();
 
@@ -26,9 +27,9 @@ public:
 
 private:
     std::size_t rows_;
-    std::size_t windows_;
     std::size_t rows_done_ = 0;
     std::size_t windows_done_ = 0;
+    std::size_t windows_left_ = 0;
     bool on_terminal_;
     bool shown_ = false;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

@@ -74,6 +74,7 @@ json one_row(const row& r, unsigned repetitions) {
     out["control"] = r.control;
     out["shared"] = r.shared;
     if (!r.note.empty()) out["note"] = r.note;
+    if (!r.ended.empty()) out["ended"] = r.ended;
     if (!r.error.empty()) {
         out["error_occurred"] = true;
         out["error_message"] = r.error;
@@ -141,6 +142,8 @@ std::vector<std::string> remarks_on(std::span<const row> repetitions) {
                                       *median_of(repetitions, "added_ns_per_increment")));
     if (median_of(repetitions, "threads_per_cpu").value_or(0) > 1)
         remarks.emplace_back("oversubscribed");
+    if (const auto width = figure_of(repetitions.back(), "interval_half_width"))
+        remarks.push_back(fmt::format("{}x ±{:.2g}%", repetitions.size(), 100 * *width));
     if (repetitions.front().control) remarks.emplace_back("control");
     const auto dirty = std::count_if(repetitions.begin(), repetitions.end(), [](const row& r) {
         return figure_of(r, "dirty").value_or(0) != 0;

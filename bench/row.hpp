@@ -62,6 +62,10 @@ inline constexpr figure_info figures[] = {
      "announcing, or the process was stopped in the window, or the window lasted far longer than "
      "planned; and repeating it did not help"},
     {"repeated", "", "times that this window was repeated because it was dirty"},
+    {"interval_half_width", "",
+     "half of the 95 % interval of the median of increments_per_second over that median, of this "
+     "row's repetitions so far: the row ends once it is narrow enough (--settle); absent with "
+     "fewer than 5"},
     {"lost", "",
      "increments made less increments counted, warm-up included; not 0 in a strategy that claims "
      "to be exact: the row is an error, and so is the run"},
@@ -104,7 +108,8 @@ struct row {
     double window_ns = 0;
     double cpu_ns = 0;
     figure_list figures;
-    std::string error;  // empty: none
+    std::string error;       // empty: none
+    std::string_view ended;  // why this is the row's last: "settled" or "most"; or empty
 };
 
 }  // namespace tally::bench

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "results/publish/statistics.hpp"
+#include "kit/statistics.hpp"
 
 namespace tally::interpreters {
 
@@ -45,7 +45,7 @@ std::vector<double> values_of(const std::map<std::string, std::vector<row>>& row
 
 std::optional<double> median_of(const std::vector<double>& values) {
     if (values.empty()) return std::nullopt;
-    return results::median(values);
+    return kit::median(values);
 }
 
 }  // namespace

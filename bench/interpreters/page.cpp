@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "bench/interpreters/process.hpp"
-#include "results/publish/statistics.hpp"
+#include "kit/statistics.hpp"
 
 namespace tally::interpreters {
 
@@ -287,9 +287,9 @@ std::string battle(const findings& run, const std::string& old) {
 
 // A figure with its 95 % interval, where it was measured more than once.
 std::string with_interval(const std::vector<double>& values, std::string (*shown)(double)) {
-    std::string text = shown(results::median(values));
+    std::string text = shown(kit::median(values));
     if (values.size() < 2) return text;
-    const results::interval range = results::bootstrap_interval(values);
+    const kit::interval range = kit::bootstrap_interval(values);
     return text + fmt::format(" [{}, {}]", shown(range.low), shown(range.high));
 }
 
@@ -302,7 +302,7 @@ struct figure {
     bool required;                // within the tolerance; the others are there to be read
     bool left_to_system = false;  // the placement of the threads, which decides it, is not ours
 
-    double ratio() const { return results::median(model) / results::median(real); }
+    double ratio() const { return kit::median(model) / kit::median(real); }
     bool near() const { return std::abs(ratio() - 1) <= tolerance; }
 };
 
@@ -315,7 +315,7 @@ std::string placed(std::string_view where) {
 std::vector<figure> figures_of(const findings& run) {
     std::vector<figure> all;
     const auto add = [&](figure one) {
-        if (!one.real.empty() && !one.model.empty() && results::median(one.real) > 0)
+        if (!one.real.empty() && !one.model.empty() && kit::median(one.real) > 0)
             all.push_back(std::move(one));
     };
     for (const auto& [real, model] : pairs(run)) {
@@ -383,7 +383,7 @@ std::string comparison(const findings& run) {
         }
         std::string quotient = times(one.ratio());
         if (one.real.size() > 1 && one.model.size() > 1) {
-            const results::interval range = results::bootstrap_ratio(one.model, one.real);
+            const kit::interval range = kit::bootstrap_ratio(one.model, one.real);
             quotient += fmt::format(" [{}, {}]", times(range.low), times(range.high));
         }
         text += fmt::format("| {} | {} | {} | {}{} |\n", one.what,
@@ -412,8 +412,8 @@ std::string comparison(const findings& run) {
             "A ratio of throughputs is the median of {} pairs: one thread and two, back to back in "
             "one process, the order turned over each time; the interpreter and its model "
             "alternate. Meanwhile other programs kept {:.2f} CPUs busy (median){}.\n\n",
-            pairs_measured, results::median(foreign),
-            results::median(foreign) > 0.1
+            pairs_measured, kit::median(foreign),
+            kit::median(foreign) > 0.1
                 ? ": the machine was not quiet, and the intervals are as wide as that made them"
                 : "");
     return text;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
@@ -88,6 +89,7 @@ TEST_CASE("bad input is one clear line and exit 2 and nothing is measured") {
         {"--window=5", "'5' is not a length of time"},
         {"--window=0ms", "is not between"},
         {"--budget=1ms", "less than 1s"},
+        {"--settle=5", "'5' is not a width: write 5%, or off"},
         {"--benchmark_filter=tickett", "nearest names: ticket"},
         {"--benchmark_filter=(", "is not a regular expression"},
         {"--benchmark_format=xml", "is not a format"},
@@ -332,11 +334,11 @@ TEST_CASE("an interrupted run keeps every finished row and says so") {
             return written && steady_clock::now() - *written > 500ms;
         };
         // Far longer than the test would wait.
-        const auto result =
-            bench({"--store=" + folder.path.string(), "--machine=here", "--window=10ms",
-                   "--warmup=1ms", "--strategy=ttas", "--waiting=spin", "--threads=1",
-                   "--workload=counter", "--repetitions=1000", "--repeats-when-dirty=0"},
-                  {.signal = signal, .signal_when = under_way});
+        const auto result = bench(
+            {"--store=" + folder.path.string(), "--machine=here", "--window=10ms", "--warmup=1ms",
+             "--strategy=ttas", "--waiting=spin", "--threads=1", "--workload=counter",
+             "--repetitions=1000", "--settle=off", "--repeats-when-dirty=0"},
+            {.signal = signal, .signal_when = under_way});
         CHECK(result.exit_code == 128 + signal);
         CHECK_THAT(result.err, ContainsSubstring("interrupted by signal"));
         CHECK_THAT(result.err, ContainsSubstring("kept in"));
@@ -364,7 +366,7 @@ TEST_CASE("a killed run has every window that it said was done and none of them 
         const auto result =
             bench({"--store=" + folder.path.string(), "--machine=here", "--window=4ms",
                    "--warmup=1ms", "--strategy=ttas,std_mutex", "--threads=1", "--workload=counter",
-                   "--repetitions=1000", "--repeats-when-dirty=0"},
+                   "--repetitions=1000", "--settle=off", "--repeats-when-dirty=0"},
                   {.signal = SIGKILL,
                    .signal_when =
                        [&] {
@@ -531,6 +533,74 @@ TEST_CASE("the cost floor is told beside the loop by hand") {
         CHECK(row.contains("lost") == (row["strategy"] != "empty"));
     }
     CHECK(strategies == std::set<std::string>{"empty", "std_mutex"});
+}
+
+TEST_CASE("a row ends once its interval is narrow and the others go on") {
+    const auto measured = [](const std::string& settle) {
+        const auto result =
+            bench({"--strategy=ttas", "--waiting=spin,yield", "--threads=1", "--workload=counter",
+                   "--window=2ms", "--warmup=1ms", "--repetitions=12", "--repeats-when-dirty=0",
+                   "--benchmark_format=json", "--settle=" + settle});
+        CHECK(result.exit_code == 0);
+        INFO(result.err);
+        CHECK_THAT(result.err, ContainsSubstring(settle == "off" ? "2 rows, 12 windows each: about"
+                                                                 : "2 rows, 5 to 12 windows each: "
+                                                                   "at most about"));
+        std::map<std::string, std::vector<json>> rows;
+        const auto run = json::parse(result.out);
+        for (const auto& row : run["benchmarks"])
+            rows[row["name"]].push_back(row);
+        CHECK(rows.size() == 2);
+        return rows;
+    };
+    for (const auto& [name, windows] : measured("0.0001%")) {
+        INFO(name);
+        REQUIRE(windows.size() == 12);
+        for (std::size_t i = 0; i != 12; ++i) {
+            CHECK(windows[i]["repetition_index"] == i);
+            CHECK(windows[i].contains("interval_half_width") == (i >= 4));
+            CHECK(windows[i].value("ended", "") == (i == 11 ? "most" : ""));
+        }
+    }
+    for (const auto& [name, windows] : measured("99%")) {
+        INFO(name);
+        REQUIRE(windows.size() < 12);
+        REQUIRE(windows.size() >= 5);
+        for (const auto& window : windows)
+            CHECK(window.value("ended", "") == (&window == &windows.back() ? "settled" : ""));
+        CHECK(windows.back()["interval_half_width"].get<double>() <= 0.99);
+    }
+    for (const auto& [name, windows] : measured("off")) {
+        INFO(name);
+        REQUIRE(windows.size() == 12);
+        CHECK_FALSE(windows.back().contains("interval_half_width"));
+    }
+}
+
+TEST_CASE("a budget measures rows that are not settled as often as there is time") {
+    // Seven of each for certain, and more of both while it lasts.
+    json run;
+    steady_clock::duration spent{};
+    for (int attempt = 0; attempt == 0 || (spent >= 4s && attempt != 5); ++attempt) {
+        const auto began = steady_clock::now();
+        const auto result =
+            bench({"--budget=2s", "--strategy=ttas", "--waiting=spin,yield", "--threads=1",
+                   "--workload=counter", "--window=20ms", "--repetitions=1000",
+                   "--settle=0.000001%", "--repeats-when-dirty=0", "--benchmark_format=json"});
+        spent = steady_clock::now() - began;
+        REQUIRE(result.exit_code == 0);
+        run = json::parse(result.out);
+    }
+    CHECK(spent < 4s);
+    std::map<std::string, unsigned> windows;
+    for (const auto& row : run["benchmarks"])
+        ++windows[row["name"]];
+    CHECK(windows.size() == 2);
+    for (const auto& [name, count] : windows) {
+        INFO(name << ": " << count);
+        CHECK(count > 7);
+        CHECK(count < 100);
+    }
 }
 
 TEST_CASE("a budget is kept") {

@@ -33,7 +33,7 @@ std::map<std::string, measured_row> rows_of(const run& from) {
 }
 
 // Beyond the tolerance, seen from `base`.
-change beyond(const interval& range, double base, double tolerance) {
+change beyond(const kit::interval& range, double base, double tolerance) {
     if (range.high < base * (1 - tolerance)) return change::slower;
     if (range.low > base / (1 - tolerance)) return change::faster;
     return change::none;
@@ -46,7 +46,7 @@ void learn_drift(comparison& of) {
     }
     of.drift_known = logs.size() >= fewest_for_drift;
     if (!of.drift_known) return;
-    const double middle = median(logs);
+    const double middle = kit::median(logs);
     for (double& each : logs)
         each = std::fabs(each - middle);
     std::sort(logs.begin(), logs.end());
@@ -84,11 +84,11 @@ comparison compare(const run& before, const run& after, double tolerance) {
             .name = name, .ratio = 1, .range = {1, 1}, .has_range = false, .verdict = change::none};
         // A window without an increment has no ratio; the row is compared by its count alone.
         const auto positive = [](double speed) { return speed > 0; };
-        if (then.throughput.size() >= fewest_for_interval &&
-            now.throughput.size() >= fewest_for_interval &&
+        if (then.throughput.size() >= kit::fewest_for_interval &&
+            now.throughput.size() >= kit::fewest_for_interval &&
             std::all_of(then.throughput.begin(), then.throughput.end(), positive)) {
-            it.ratio = median(now.throughput) / median(then.throughput);
-            it.range = bootstrap_ratio(now.throughput, then.throughput);
+            it.ratio = kit::median(now.throughput) / kit::median(then.throughput);
+            it.range = kit::bootstrap_ratio(now.throughput, then.throughput);
             it.has_range = true;
         }
         if (now.loses && !then.loses) it.verdict = change::wrong;

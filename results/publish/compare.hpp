@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "kit/statistics.hpp"
 #include "results/publish/run.hpp"
-#include "results/publish/statistics.hpp"
 
 namespace tally::results {
 
@@ -14,7 +14,7 @@ enum class change { none, slower, faster, wrong };
 struct compared_row {
     std::string name;
     double ratio = 1;        // throughput after, over before, of the medians
-    interval range;          // its 95 % bootstrap interval
+    kit::interval range;     // its 95 % bootstrap interval
     bool has_range = false;  // false: too few repetitions, or windows without an increment
     change verdict = change::none;
 };

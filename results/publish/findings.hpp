@@ -15,7 +15,7 @@ struct course {
     struct point {
         unsigned count = 0;
         double middle = 0;  // increments per second
-        interval range;
+        kit::interval range;
         double lost_share = 0;
     };
     std::string strategy;

@@ -82,7 +82,7 @@ private:
             "increment is shown with what it lost and never ranked. "
             "[How it is measured]({}) says what each column means and what the figures cannot "
             "tell; [increments.csv](increments.csv) has every repetition and every counter.\n\n",
-            grouped(bootstrap_resamples), method);
+            grouped(kit::bootstrap_resamples), method);
         say("A rank is for choosing between strategies on one machine under one load. M inc/s: "
             "million increments per second, all {} together. Waiting: `spin` re-reads; `yield` and "
             "`park` spin a while, then give the CPU away, or sleep in the kernel; `itself`: the "
@@ -210,7 +210,7 @@ private:
     void leaders(const table& of) {
         if (!any_ranked(of)) {
             say("Fewer than {} repetitions: no interval is told and no rank is given.\n\n",
-                fewest_for_interval);
+                kit::fewest_for_interval);
             return;
         }
         const std::string scale = of.scale.empty() ? "" : of.scale;
@@ -305,7 +305,7 @@ private:
             case standing::unranked: break;
             case standing::few:
                 add(fmt::format("not ranked: {} repetition{}, {} are the fewest", it.repetitions,
-                                it.repetitions == 1 ? "" : "s", fewest_for_interval));
+                                it.repetitions == 1 ? "" : "s", kit::fewest_for_interval));
                 break;
             case standing::model: add("not ranked: a model of an interpreter's lock"); break;
             case standing::unchecked: add("not ranked: its count is not checked"); break;
@@ -322,6 +322,10 @@ private:
             case standing::failed: add("**no figure**"); break;
         }
         if (!it.error.empty() && it.lost == 0) add(verbatim(it.error));
+        // Only where rows of a run differ in it.
+        if (it.find(half_width_counter) != nullptr) {
+            add(fmt::format("{} repetitions{}", it.repetitions, it.settled ? "" : ", not settled"));
+        }
         if (it.dirty != 0) add(fmt::format("{} of {} disturbed", it.dirty, it.repetitions));
         if (!it.note.empty()) add(cell(it.note));
         return result;

@@ -73,6 +73,7 @@ row read_row(const json& entry, const fs::path& file) {
                .repetition = 0,
                .values = {},
                .note = text_of(entry, "note"),
+               .ended = text_of(entry, "ended"),
                .error = {}};
     // Threads of one process are what goes without saying.
     const std::string scope = text_of(entry, "scope");

@@ -21,6 +21,8 @@ struct row {
     int repetition = 0;
     std::map<std::string, double> values;  // every counter that the row carries, by its name
     std::string note = {};                 // what its own file says of its figures
+    std::string ended = {};                // why this was the row's last window: "settled" (its
+                                           // interval was narrow), "most", or not recorded
     std::string error;                     // what the benchmark reported, if it failed
 
     // nullptr when the row does not carry this counter.

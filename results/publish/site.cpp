@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kit/statistics.hpp"
 #include "results/markdown.hpp"
 #include "results/publish/figures.hpp"
 
@@ -49,7 +50,16 @@ std::string libraries(const json& environment) {
 std::string plan(const json& environment) {
     std::string result = recorded(environment, "/run/repetitions");
     if (result.empty()) return result;
-    result += " repetitions, interleaved at random";
+    const json::json_pointer settle("/run/settle");
+    if (environment.contains(settle) && environment.at(settle).is_number()) {
+        result = fmt::format(
+            "{} to {} repetitions (a row ended once half its interval was at most {} of its "
+            "median)",
+            kit::fewest_for_interval, result, percent(environment.at(settle).get<double>()));
+    } else {
+        result += " repetitions";
+    }
+    result += ", interleaved at random";
     const json::json_pointer length("/run/window_ns");
     if (environment.contains(length) && environment.at(length).is_number()) {
         const bool capped = environment.contains(json::json_pointer("/run/budget_ns")) &&

@@ -45,6 +45,7 @@ line reduce(const std::vector<const row*>& repetitions, const std::set<std::stri
     for (const row* each : repetitions) {
         if (result.error.empty()) result.error = each->error;
         if (result.note.empty()) result.note = each->note;
+        result.settled = result.settled || each->ended == "settled";
         for (const auto& [counter, value] : each->values)
             values[counter].push_back(value);
         if (const double* lost = each->find(std::string(lost_counter))) {
@@ -59,11 +60,11 @@ line reduce(const std::vector<const row*>& repetitions, const std::set<std::stri
         }
     }
     for (const auto& [counter, all] : values)
-        result.medians[counter] = median(all);
+        result.medians[counter] = kit::median(all);
     if (!result.throughput.empty()) {
-        result.middle = median(result.throughput);
-        result.range = result.has_interval() ? bootstrap_interval(result.throughput)
-                                             : interval{result.middle, result.middle};
+        result.middle = kit::median(result.throughput);
+        result.range = result.has_interval() ? kit::bootstrap_interval(result.throughput)
+                                             : kit::interval{result.middle, result.middle};
     }
     result.stands = standing_of(result, counted, losing.contains(name.strategy));
     return result;
@@ -79,11 +80,11 @@ void rank(std::vector<line>& lines) {
         if (a.middle != b.middle) return a.middle > b.middle;
         return std::tie(a.strategy, a.waiting) < std::tie(b.strategy, b.waiting);
     });
-    std::vector<interval> ranges;
+    std::vector<kit::interval> ranges;
     for (const line& each : lines) {
         if (each.stands == standing::ranked) ranges.push_back(each.range);
     }
-    const std::vector<int> given = ranks(ranges);
+    const std::vector<int> given = kit::ranks(ranges);
     for (std::size_t i = 0; i != given.size(); ++i)
         lines[i].rank = given[i];
 }

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kit/statistics.hpp"
 #include "results/publish/run.hpp"
-#include "results/publish/statistics.hpp"
 
 namespace tally::results {
 
@@ -17,6 +17,7 @@ inline constexpr std::string_view throughput_counter = "increments_per_second";
 inline constexpr std::string_view lost_counter = "lost";
 inline constexpr std::string_view made_counter = "made";
 inline constexpr std::string_view dirty_counter = "dirty";
+inline constexpr std::string_view half_width_counter = "interval_half_width";
 inline constexpr std::string_view crowding_counter = "threads_per_cpu";
 
 // "ttas (spin)"; the waiting is left out where there is only one kind.
@@ -42,10 +43,11 @@ struct line {
     int rank = 0;                    // 0: not ranked
     std::vector<double> throughput;  // increments a second, one for each repetition
     double middle = 0;               // their median
-    interval range;                  // and its bootstrap interval; if has_interval()
+    kit::interval range;             // and its bootstrap interval; if has_interval()
     double lost = 0;                 // increments, over all repetitions
     double made = 0;                 // increments that were made, over all repetitions; 0: unknown
     std::size_t repetitions = 0;
+    bool settled = false;                   // and no more, since its interval was narrow
     std::size_t dirty = 0;                  // repetitions disturbed by foreign load
     std::string note;                       // what the strategy's own file says of its figures
     std::string error;                      // of the first repetition that failed
@@ -60,7 +62,7 @@ struct line {
         const double* recorded = find("wait_floor_ns");
         return recorded == nullptr ? of_earlier_runs : *recorded;
     }
-    bool has_interval() const { return throughput.size() >= fewest_for_interval; }
+    bool has_interval() const { return throughput.size() >= kit::fewest_for_interval; }
     // It counted right wherever it was measured, whether or not it has a rank.
     bool is_right() const {
         return stands == standing::ranked || stands == standing::few || stands == standing::model;

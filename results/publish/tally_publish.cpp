@@ -128,7 +128,7 @@ int compare_runs(const std::string& before, const std::string& after, double tol
             fmt::print(
                 "{} rows were compared by their counts alone: {} repetitions are the fewest for "
                 "an\ninterval, and each must have made an increment\n",
-                uncompared, fewest_for_interval);
+                uncompared, tally::kit::fewest_for_interval);
         }
         if (found.drift_known) {
             fmt::print(

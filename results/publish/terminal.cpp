@@ -92,7 +92,8 @@ std::string make_summary(const site& of) {
         }
     }
     if (few) {
-        say("\nFewer than {} repetitions give no interval and no rank.\n", fewest_for_interval);
+        say("\nFewer than {} repetitions give no interval and no rank.\n",
+            kit::fewest_for_interval);
     }
     return text;
 }

@@ -124,6 +124,17 @@ TEST_CASE("a row of fewer repetitions than an interval needs is compared by its 
     CHECK(verdict(first_of(a_run("a", 100), 1), first_of(a_run("a", 100, 1), 1)) == change::wrong);
 }
 
+TEST_CASE("runs whose rows were measured unlike often are compared by their medians") {
+    run often = a_run("a", 10);
+    for (int i = 0; i != 8; ++i)
+        often.rows.push_back(often.rows[static_cast<std::size_t>(i) % 7]);
+    run seldom = a_run("a", 100);
+    seldom.rows.resize(5);
+    CHECK(verdict(seldom, often) == change::slower);
+    CHECK(verdict(often, seldom) == change::faster);
+    CHECK(verdict(often, often) == change::none);
+}
+
 TEST_CASE("rows of one run only are named") {
     const comparison found = compare(a_run("a", 100), a_run("b", 100), 0.15);
     CHECK(found.rows.empty());

@@ -96,6 +96,39 @@ TEST_CASE("each machine has a section and a workload that nobody knows has a tab
     CHECK_THAT(page, ContainsSubstring("| cpython | itself | 5.10 ms | 12.0 |  |"));
 }
 
+TEST_CASE("rows that were measured unlike often are ranked together and tell how often") {
+    repository at;
+    std::string rows;
+    const auto add = [&](const std::string& strategy, int repetitions, const std::string& ended) {
+        for (int i = 0; i != repetitions; ++i) {
+            rows +=
+                (rows.empty() ? "" : ",") +
+                (R"({"name":"counter/)" + strategy + R"(/spin/threads:2","repetition_index":)") +
+                std::to_string(i) + R"(,"lost":0,"increments_per_second":)" +
+                std::to_string((strategy == "mcs" ? 1e6 : 2e6) + 1e3 * i);
+            if (i >= 4) rows += R"(,"interval_half_width":0.01)";
+            if (i + 1 == repetitions && !ended.empty()) rows += R"(,"ended":")" + ended + "\"";
+            rows += "}";
+        }
+    };
+    add("ttas", 5, "settled");
+    add("mcs", 15, "most");
+    add("ticket", 11, "");
+    at.write("results/runs/m/1/environment.json", R"({"run":{"repetitions":15,"settle":0.05}})");
+    at.write("results/runs/m/1/bench.json",
+             R"({"context":{"complete":true},"benchmarks":[)" + rows + "]}");
+    const std::string page = at.made().files.at(at.path / "results/README.md");
+    INFO(page);
+    CHECK_THAT(page, ContainsSubstring("| 5 repetitions |\n"));
+    CHECK_THAT(page, ContainsSubstring("| 15 repetitions, not settled |\n"));
+    CHECK_THAT(page, ContainsSubstring("| 11 repetitions, not settled |\n"));
+    CHECK_THAT(page, ContainsSubstring("| 1 | [ttas]"));
+    CHECK_THAT(page, ContainsSubstring("| 3 | [mcs]"));
+    CHECK_THAT(page, ContainsSubstring("| plan | 5 to 15 repetitions (a row ended once half its "
+                                       "interval was at most 5.00 % of its median), interleaved"));
+    CHECK_THAT(page, !ContainsSubstring("stopped early"));
+}
+
 TEST_CASE("text from a raw run cannot break a table") {
     repository at;
     at.write("results/runs/m/1/environment.json",

@@ -1,9 +1,9 @@
-#include "results/publish/statistics.hpp"
+#include "kit/statistics.hpp"
 
 #include <algorithm>
 #include <random>
 
-namespace tally::results {
+namespace tally::kit {
 namespace {
 
 double median_of_scratch(std::vector<double>& values) {
@@ -77,4 +77,4 @@ std::vector<int> ranks(std::span<const interval> best_first) {
     return result;
 }
 
-}  // namespace tally::results
+}  // namespace tally::kit

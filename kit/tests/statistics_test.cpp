@@ -1,4 +1,4 @@
-#include "results/publish/statistics.hpp"
+#include "kit/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include "cmake/catch2.hpp"
 
-using namespace tally::results;
+using namespace tally::kit;
 
 namespace {
 

@@ -1,4 +1,5 @@
-// Median, bootstrap interval, ranks: all the statistics that the published tables rest on.
+// Median, bootstrap interval, ranks: all the statistics that published tables rest on, and that
+// decide when a row has been measured often enough.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace tally::results {
+namespace tally::kit {
 
 // The middle value; of an even number of values, the mean of the two in the middle.
 // `values` is not empty.
@@ -43,4 +44,4 @@ interval bootstrap_ratio(std::span<const double> of, std::span<const double> bas
 // and the next rank counts those before it (1, 1, 3).
 std::vector<int> ranks(std::span<const interval> best_first);
 
-}  // namespace tally::results
+}  // namespace tally::kit
