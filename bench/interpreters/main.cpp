@@ -64,7 +64,6 @@ json context_of(const json& environment, const std::vector<installed>& found) {
 
 json environment_of(const options& chosen, int argc, char** argv) {
     tally::bench::options with;
-    with.repetitions = chosen.repetitions;
     with.command_line.assign(argv, argv + argc);
     json environment = describe_environment(with, {});
     // What there is of windows and of their calibration is tally-bench's.
@@ -277,7 +276,7 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
     int status = 0;
     tally::bench::heed_interruptions();
     {
-        progress shown(all, 1, tally::bench::stderr_is_terminal());
+        progress shown(all, tally::bench::stderr_is_terminal());
         const auto keep = [&](row result) {
             result.repetition = seen[result.name]++;
             if (result.label == "wrong" || !result.error.empty()) {
@@ -305,7 +304,7 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
                     file.checkpoint(rows);
                 }
                 ++done;
-                shown.step(what->name, true);
+                shown.step(what->name, true, all - done);
             }
     }
     const int signal = tally::bench::interruption();
