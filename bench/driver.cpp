@@ -170,7 +170,11 @@ private:
     bool wants_another(std::size_t index) {
         const auto& done = done_[index];
         if (done.ended) return false;
-        if (done.rows.size() < assured()) return true;
+        if (done.rows.size() < assured()) {
+            if (!with_.budget || done.rows.size() < enough_by_now()) return true;
+            end(index);
+            return false;
+        }
         const auto& planned = rows_[index];
         const double beside = overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead;
         const double each = duration<double>(with_.length).count() + beside;
@@ -178,6 +182,24 @@ private:
         windows_left_ += planned.windows;
         ++repetitions_left_;
         return true;
+    }
+
+    // With a budget: repetitions that end a row for want of time. The windows' lengths are made to
+    // fit, but on a machine that is busy all else takes longer and longer, and a budget is kept.
+    std::size_t enough_by_now() const {
+        if (budget_left() > 0) return assured();
+        const duration<double> spent = steady_clock::now() - began_;
+        return spent < *with_.budget ? kit::fewest_for_interval : 1;
+    }
+
+    // The row is not measured again: others have its time.
+    void end(std::size_t index) {
+        auto& done = done_[index];
+        done.ended = true;
+        if (done.rows.size() >= assured()) return;
+        const auto spared = assured() - static_cast<unsigned>(done.rows.size());
+        windows_left_ -= rows_[index].windows * spared;
+        repetitions_left_ -= spared;
     }
 
     // One repetition of one row, if it needs one.
@@ -281,12 +303,7 @@ private:
             result.ended = "settled";
         else if (done.rows.size() == plan.most)
             result.ended = "most";
-        done.ended = !result.ended.empty();
-        if (done.ended && done.rows.size() < assured()) {
-            const auto spared = assured() - static_cast<unsigned>(done.rows.size());
-            windows_left_ -= rows_[index].windows * spared;
-            repetitions_left_ -= spared;
-        }
+        if (!result.ended.empty()) end(index);
         done.rows.back() = result;
         const bool last =
             done.rows.size() == assured() || (done.ended && done.rows.size() < assured());
@@ -325,8 +342,14 @@ private:
                 return !done.rows.empty() && done.rows.back().ended == why;
             });
         };
-        if (!with_.repetitions.adapts())
-            return fmt::format("{} rows of {} repetitions", rows_.size(), with_.repetitions.most);
+        if (!with_.repetitions.adapts()) {
+            const auto planned = rows_.size() * with_.repetitions.most;
+            return fmt::format("{} rows of {} repetitions{}", rows_.size(), with_.repetitions.most,
+                               store_.rows().size() == planned
+                                   ? ""
+                                   : fmt::format(", {} of {} windows: the budget was spent",
+                                                 store_.rows().size(), planned));
+        }
         std::string out = fmt::format(
             "{} rows, {} windows ({} rows settled within {:.3g} %, {} measured {} times",
             rows_.size(), store_.rows().size(), count("settled"), 100 * *with_.repetitions.settle,

@@ -603,6 +603,23 @@ TEST_CASE("a budget measures rows that are not settled as often as there is time
     }
 }
 
+TEST_CASE("a budget is kept where windows cannot be cut to fit") {
+    // Three threads on a lock of processes: to start them takes longer than the shortest window. At
+    // least one window of each row is had, and not the 1000.
+    const auto began = steady_clock::now();
+    const auto result = bench({"--budget=1s", "--strategy=flock", "--threads=1,3",
+                               "--workload=counter", "--window=20ms", "--repetitions=1000",
+                               "--settle=off", "--benchmark_format=json", "--out=/dev/null"});
+    CHECK(steady_clock::now() - began < 10s);
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, ContainsSubstring(" of 2000 windows: the budget was spent"));
+    std::map<std::string, unsigned> windows;
+    const auto run = json::parse(result.out);
+    for (const auto& row : run["benchmarks"])
+        ++windows[row["name"]];
+    CHECK(windows.size() == 2);
+}
+
 TEST_CASE("a budget is kept") {
     // A second for starting and calibrating. Whoever else needs the machine may make it more, and
     // does not do so each time.
