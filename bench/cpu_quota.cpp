@@ -90,28 +90,36 @@ std::string cpu_quota::shown() const {
     return fmt::format("{:.3g} CPU{}", *cpus, *cpus == 1 ? "" : "s");
 }
 
-cpu_quota read_cpu_quota(const std::string& root) {
-    cpu_quota out;
+std::vector<cpu_group> cpu_groups(const std::string& root) {
+    std::vector<cpu_group> out;
     for (const auto& each : hierarchies(root)) {
         auto group = own_group(root, each.unified);
         if (!group) continue;
-        // The root of version 2 has no cpu.max, because nothing can limit it: that is an answer too
-        // where it has the controller, and its other file says so.
-        if (each.unified && each.group == "/") {
-            std::ifstream controllers(each.folder + "/cgroup.controllers");
-            for (std::string word; controllers >> word;)
-                out.known = out.known || word == "cpu";
-        }
         // Relative to what is shown here; what lies outside cannot be read.
         if (each.group != "/")
             *group = group->starts_with(each.group) ? group->substr(each.group.size()) : "";
         if (*group == "/" || group->starts_with("/..")) group->clear();
         // This group, and each that it is in.
         for (;; group->resize(group->rfind('/'))) {
-            add_group(out, each.unified, each.folder + *group);
+            out.push_back({each.unified, each.folder + *group});
             if (group->find('/') == std::string::npos) break;
         }
     }
+    return out;
+}
+
+cpu_quota read_cpu_quota(const std::string& root) {
+    cpu_quota out;
+    for (const auto& each : hierarchies(root)) {
+        // The root of version 2 has no cpu.max, because nothing can limit it: that is an answer too
+        // where it has the controller, and its other file says so.
+        if (!each.unified || each.group != "/" || !own_group(root, true)) continue;
+        std::ifstream controllers(each.folder + "/cgroup.controllers");
+        for (std::string word; controllers >> word;)
+            out.known = out.known || word == "cpu";
+    }
+    for (const auto& each : cpu_groups(root))
+        add_group(out, each.unified, each.folder);
     return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tally::bench {
 
@@ -21,6 +22,15 @@ struct cpu_quota {
 
 // `root` is put before every path that is read: a tree of files instead of this system's.
 cpu_quota read_cpu_quota(const std::string& root = "");
+
+// A control group of this process, or one around it, that may limit CPUs.
+struct cpu_group {
+    bool unified;  // version 2
+    std::string folder;
+};
+
+// Those of both versions, from the inside out.
+std::vector<cpu_group> cpu_groups(const std::string& root = "");
 
 // A line that says what a quota below this number of CPUs does to figures; empty where none does.
 std::string warning_of(const cpu_quota& quota, unsigned cpus);

@@ -59,7 +59,8 @@ inline constexpr figure_info figures[] = {
      "/proc/stat shows (ticks of 10 ms) and what was taken from workers that never slept"},
     {"dirty", "",
      "1: foreign_load above 0.1 (plus one tick of /proc/stat), or the conductor lost its CPU while "
-     "announcing, or the process was stopped in the window, or the window lasted far longer than "
+     "announcing, or the process was stopped in the window, or by a CPU quota, or the window "
+     "lasted far longer than "
      "planned; and repeating it did not help"},
     {"repeated", "", "times that this window was repeated because it was dirty"},
     {"interval_half_width", "",

@@ -156,8 +156,14 @@ std::span<worker_tally> tally_sheet::cleared(unsigned workers) {
     return {tallies(), workers};
 }
 
+const throttling& throttling_of_this_process() {
+    static const throttling ours;
+    return ours;
+}
+
 window_record run_window(const window_plan& plan, contest& on, team& with, tally_sheet& sheet,
-                         const timing_cost& cost, const hang_handling& hang) {
+                         const timing_cost& cost, const hang_handling& hang,
+                         const throttling& groups) {
     const auto tallies = sheet.cleared(plan.workers);
     board& at = sheet.at();
     // As often as the cost allows, and no more often than there is room for.
@@ -174,6 +180,7 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
     meter.start();
     const auto started = clock_ns();
     const unsigned continued = times_continued();
+    const std::uint64_t throttled = groups.so_far();
     with.start(plan.workers, on, at, tallies.data());
     bool gathered = true;
     while (at.arrived.load(acquire) != plan.workers && gathered) {
@@ -211,7 +218,8 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
     const nanoseconds late = record.length() - plan.length;
     const bool overlong = late > late_at_least && late > late_share * plan.length;
     record.stopped = overlong || times_continued() != continued;
-    if (taken > foreign_limit || !prompt || record.stopped) record.dirty = true;
+    record.throttled = groups.so_far() != throttled;
+    if (taken > foreign_limit || !prompt || record.stopped || record.throttled) record.dirty = true;
     return record;
 }
 

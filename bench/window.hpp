@@ -16,6 +16,7 @@
 #include "bench/board.hpp"
 #include "bench/contest.hpp"
 #include "bench/team.hpp"
+#include "bench/throttling.hpp"
 
 namespace tally::bench {
 
@@ -72,9 +73,10 @@ struct window_record {
     // CPU time that was not ours, in cores, over the whole life of the team; none where the
     // system does not say.
     std::optional<double> foreign_load;
-    bool stopped = false;      // the process was, for part of it; or it lasted far too long
-    bool dirty = false;        // stopped, foreign load of more than 10 % of a core, or a late
-                               // conductor
+    bool stopped = false;    // the process was, for part of it; or it lasted far too long
+    bool throttled = false;  // a CPU quota stopped the process in the team's life
+    bool dirty = false;  // stopped, throttled, foreign load of more than 10 % of a core, or a late
+                         // conductor
     bool interrupted = false;  // stopped before its time: nothing of it may be used
 
     std::chrono::nanoseconds length() const noexcept {
@@ -90,8 +92,12 @@ struct hang_handling {
     std::function<void(const std::string& why)> give_up;
 };
 
+// Of the groups that this process was in at the first call.
+const throttling& throttling_of_this_process();
+
 // Runs one window. Throws std::system_error if the team cannot be started.
 window_record run_window(const window_plan& plan, contest& on, team& with, tally_sheet& sheet,
-                         const timing_cost& cost, const hang_handling& hang);
+                         const timing_cost& cost, const hang_handling& hang,
+                         const throttling& groups = throttling_of_this_process());
 
 }  // namespace tally::bench

@@ -1,37 +1,16 @@
 // The quota is read in both versions of control groups, as they look on real systems.
 #include "bench/cpu_quota.hpp"
 
-#include <stdlib.h>
-
-#include <filesystem>
-#include <fstream>
 #include <string>
-#include <vector>
 
+#include "bench/tests/file_tree.hpp"
 #include "cmake/catch2.hpp"
 
 using namespace tally::bench;
 
 namespace {
 
-// Files of a made-up system.
-class tree {
-public:
-    tree() { REQUIRE(::mkdtemp(root_.data()) != nullptr); }
-    ~tree() { std::filesystem::remove_all(root_); }
-    tree(const tree&) = delete;
-    tree& operator=(const tree&) = delete;
-
-    tree& add(const std::string& path, const std::string& text) {
-        std::filesystem::create_directories(std::filesystem::path(root_ + path).parent_path());
-        std::ofstream(root_ + path) << text << '\n';
-        return *this;
-    }
-    const std::string& root() const { return root_; }
-
-private:
-    std::string root_ = std::filesystem::temp_directory_path() / "tally-quota-XXXXXX";
-};
+using tree = tests::file_tree;
 
 const std::string v1_mounts =
     "20 1 254:0 / / rw - ext4 /dev/root rw\n"
