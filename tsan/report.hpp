@@ -19,6 +19,11 @@ struct report {
 
 std::vector<report> reports_in(std::string_view output);
 
+// Whether two "path:line" name one line of one file. Debug information names a file as the compiler
+// was given it: relative to the folder of the build where ccache makes it so ("../../locks/a.hpp"),
+// which this process need not know. So a relative path is the same as any that ends as it does.
+bool same_place(std::string_view one, std::string_view other);
+
 // The runtime refused to start because of how the kernel lays out memory.
 bool refused_to_start(std::string_view output);
 

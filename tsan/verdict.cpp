@@ -9,6 +9,7 @@
 // when it is as it should be, 1 when not, 2 on bad input, 5 when the runtime did not start.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <stdexcept>
@@ -35,6 +36,21 @@ constexpr int exit_not_started = 5;
 // A race needs an unlucky schedule: the sanitizer's own tests try as often.
 constexpr unsigned tries = 10;
 
+// What must be seen is tried until it is: at least `tries` times, and on a busy machine, where the
+// threads of one attempt may hardly meet, for as long as this.
+class until_seen {
+public:
+    bool goes_on(unsigned attempts_made) const {
+        return attempts_made < tries || std::chrono::steady_clock::now() < end_;
+    }
+
+private:
+    std::chrono::steady_clock::time_point end_ =
+        std::chrono::steady_clock::now() + std::chrono::minutes(2);
+};
+
+std::string in_tries(unsigned attempts) { return " in " + std::to_string(attempts) + " tries"; }
+
 struct options {
     std::string program;                // tally-stress
     std::string strategy;               //
@@ -43,7 +59,7 @@ struct options {
     std::string suppressions;           // the empty file
     std::string symbolizer;             // clang's runtime wants one
     unsigned budget_ms = 20;
-    unsigned patience_s = 20;
+    unsigned patience_s = 60;  // a right lock may stand still for seconds on a busy machine
 };
 
 child_result run(const options& with, const std::vector<std::string>& command) {
@@ -75,11 +91,11 @@ std::vector<listed> entries(const options& with) {
     return ours;
 }
 
-// `filter` picks tests of tally-stress, in Catch2's language; more time with each attempt. The
-// first refuted claim ends it.
+// `filter` picks tests of tally-stress, in Catch2's language; more time with each attempt, up to a
+// bound. The first refuted claim ends it.
 child_result attack(const options& with, const std::string& filter, unsigned attempt) {
     return run(with, {with.program, filter, "--abort", "--budget",
-                      std::to_string(with.budget_ms * (attempt + 1)), "--patience",
+                      std::to_string(with.budget_ms * (std::min(attempt, tries) + 1)), "--patience",
                       std::to_string(with.patience_s)});
 }
 
@@ -136,17 +152,19 @@ int judge_reported(const options& with) {
         std::string at;
         child_result seen;
         unsigned attempt = 0;
-        for (; at.empty() && attempt != tries; ++attempt) {
+        for (const until_seen patience; at.empty() && patience.goes_on(attempt); ++attempt) {
             seen = attack(with, counting(who), attempt);
             for (const auto& report : tsan::reports_in(seen.output))
                 for (const auto& access : report.accesses)
-                    if (std::find(lines.begin(), lines.end(), access) != lines.end()) at = access;
+                    if (std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+                            return tsan::same_place(access, line);
+                        }))
+                        at = access;
         }
         if (at.empty())
-            return wrong(who,
-                         "not reported at its increment (" + lines.front() + ") in " +
-                             std::to_string(tries) + " tries",
-                         seen);
+            return wrong(
+                who, "not reported at its increment (" + lines.front() + ")" + in_tries(attempt),
+                seen);
         if (seen.exit_code != tsan::exit_reported)
             return wrong(
                 who, "reported, but ended with exit code " + std::to_string(seen.exit_code), seen);
@@ -164,7 +182,8 @@ int judge_caught(const options& with, const std::string& detector) {
     const bool may = all.front().may_be_missed_by(detector);
     const bool correct = all.front().caught_by.empty();
     child_result seen;
-    for (unsigned attempt = 0; attempt != (must ? tries : 1); ++attempt)
+    unsigned attempt = 0;
+    for (const until_seen patience; must ? patience.goes_on(attempt) : attempt == 0; ++attempt)
         for (const auto& who : all) {
             if (who.when == "parked" && who.waiting != "park") continue;
             seen = attack(with, who.all_claims(), attempt);
@@ -176,9 +195,7 @@ int judge_caught(const options& with, const std::string& detector) {
             if (must && accused) return 0;
             if (correct && accused && !may) return wrong(who, "correct, and accused", seen);
         }
-    if (must)
-        return wrong(all.front(),
-                     "not caught by " + detector + " in " + std::to_string(tries) + " tries", seen);
+    if (must) return wrong(all.front(), "not caught by " + detector + in_tries(attempt), seen);
     return 0;
 }
 
@@ -187,7 +204,9 @@ int judge_timed(const options& with) {
     const auto about = run(with, {with.program, "--runtime"});
     const bool lacks = about.exit_code == 1;
     bool reported = false;
-    for (unsigned attempt = 0; !reported && attempt != tries; ++attempt) {
+    unsigned attempt = 0;
+    for (const until_seen patience;
+         !reported && (lacks ? patience.goes_on(attempt) : attempt != tries); ++attempt) {
         const auto seen = run(with, {with.program});
         reported = !tsan::reports_in(seen.output).empty();
         if (!reported && seen.exit_code != 0) {
