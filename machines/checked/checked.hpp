@@ -14,7 +14,7 @@ namespace tally {
 
 namespace model {
 
-void run_team(unsigned threads, void (*call)(void*, unsigned), void* body);
+void run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike);
 unsigned this_thread() noexcept;
 std::uint64_t virtual_time() noexcept;
 
@@ -33,10 +33,23 @@ struct checked {
     struct team {
         template <class Body>
         static void run(unsigned threads, Body&& body) {
-            using held = std::remove_reference_t<Body>;
+            start(threads, body, false);
+        }
+        // The same, of threads that are alike: whatever becomes of them, it could become of them
+        // under each other's numbers, and the program's outcome would say the same. The body may
+        // write its number into the memory, and tell it from others; it must not compare it, or the
+        // address of what is its own, for order. See docs/checked-machine.md.
+        template <class Body>
+        static void run_alike(unsigned threads, Body&& body) {
+            start(threads, body, true);
+        }
+
+    private:
+        template <class Body>
+        static void start(unsigned threads, Body& body, bool alike) {
             model::run_team(
-                threads, [](void* b, unsigned index) { (*static_cast<held*>(b))(index); },
-                const_cast<void*>(static_cast<const void*>(std::addressof(body))));
+                threads, [](void* b, unsigned index) { (*static_cast<Body*>(b))(index); },
+                const_cast<void*>(static_cast<const void*>(std::addressof(body))), alike);
         }
     };
 

@@ -8,6 +8,7 @@
 //
 //   fibers.cpp   stacks          execution.cpp  one run        steps.cpp     new events
 //   reduced.cpp  alternatives    chooser.cpp    plain choices  story.cpp     failures
+//   symmetry.cpp threads alike
 #pragma once
 
 #include <array>
@@ -69,9 +70,9 @@ public:
     // Called by the program's threads.
     bool repeat_at_once(request& what);
     [[gnu::noinline]] void perform(request& what);
-    void run_team(unsigned threads, void (*call)(void*, unsigned), void* body);
+    void run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike);
     std::uint64_t now() noexcept;
-    unsigned this_thread() const noexcept { return running_; }
+    unsigned which_thread();
 
     static engine* current() noexcept;
 
@@ -98,7 +99,9 @@ private:
         std::uint32_t timeouts = 0;
         std::uint32_t spurious = 0;
         std::uint64_t priority = 0;
-        unsigned index = 0;  // in its team
+        unsigned index = 0;    // in its team
+        bool alike = false;    // to the thread before it, by its team's word: see symmetry.cpp
+        bool renamed = false;  // the same, whether or not the search makes use of it
     };
     // How a run ended.
     enum class ending : std::uint8_t { finished, failed, redundant };
@@ -118,8 +121,11 @@ private:
     ending judge_end();
 
     // steps.cpp
-    bool steppable(unsigned t) {
+    bool may_step(unsigned t) {
         return !may_have_to_wait(threads_[t].asks->op) || need_not_wait(t);
+    }
+    bool steppable(unsigned t) {
+        return may_step(t) && !(symmetric_ && threads_[t].alike && twin_goes_first(t));
     }
     static constexpr bool may_have_to_wait(operation op) noexcept {
         return op == operation::await || op == operation::await_for ||
@@ -129,6 +135,7 @@ private:
     bool lags(unsigned t);
     bool waits_for_a_value(unsigned t) const;
     bool could_read_older(unsigned t);
+    bool was_asked_about(stamp write, std::uint16_t where, stamp last) const;
     bool crowded_out(unsigned t) const;
     void add_event(unsigned t);
     std::uint16_t locate(request& q);
@@ -169,8 +176,22 @@ private:
     stamp notify_for(unsigned t, const event& queued) const;
     void done(request& q, std::uint64_t value);
 
+    // symmetry.cpp
+    bool is_twin(unsigned t) const;
+    bool twin_goes_first(unsigned t) const;
+    stamp numbered(unsigned t, std::uint16_t number) const;
+    stamp counterpart(const event& e) const;
+    const clock& whole_prefix(stamp s) const;
+    bool corresponds(const event& a, const event& b) const;
+    void compare_with_twin(event& e);
+    stamp bound_by_twin(const event& e, stamp from) const;
+    bool a_twin_is_ahead();
+    void lose_symmetry();
+    std::uint64_t least_fingerprint() const;
+
     // reduced.cpp
     void explore_reduced();
+    void begin_anew();
     void revisit_from(stamp write, stamp conflicting);
     bool let_a_lagging_await_be();
     void refuse(event& e) const;
@@ -242,6 +263,8 @@ private:
     bool in_predicate_ = false;
     bool ever_started_ = false;  // a team was started in this run
     bool new_static_ = false;
+    bool symmetric_ = false;      // some team may be alike, and has not been seen to be unlike
+    bool symmetry_lost_ = false;  // in this run
     std::uint16_t standing_seen_ = 0;
     outcome outcome_;
     void (*team_call_)(void*, unsigned) = nullptr;

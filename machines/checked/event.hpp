@@ -65,6 +65,7 @@ struct event {
     bool spurious : 1;     // ... did
     bool after_all : 1;    // whatever was added before it on its location happens before it
     bool on_all : 1;       // ... is in its prefix
+    bool twin : 1;         // its thread has done the same as the one before it: see symmetry.cpp
     std::uint16_t index;   // in its thread
     std::uint16_t number;  // in its thread, refused ones not counted: names it across graphs
     std::uint16_t location;

@@ -65,10 +65,10 @@ void perform(request& what) {
     }
     if (!e->repeat_at_once(what)) e->perform(what);
 }
-void run_team(unsigned threads, void (*call)(void*, unsigned), void* body) {
-    the_engine->run_team(threads, call, body);
+void run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike) {
+    the_engine->run_team(threads, call, body, alike);
 }
-unsigned this_thread() noexcept { return the_engine->this_thread(); }
+unsigned this_thread() noexcept { return the_engine->which_thread(); }
 std::uint64_t virtual_time() noexcept { return the_engine->now(); }
 
 engine::ending engine::run() {
@@ -154,6 +154,7 @@ engine::ending engine::run() {
                 n = 1;
             }
         }
+        if (n == 0 && reduced_ && symmetric_ && a_twin_is_ahead()) break;
         if (n == 0 && reduced_ && let_a_lagging_await_be()) continue;
         if (n == 0 || dead_) break;
         running_ = who;
@@ -203,7 +204,18 @@ void engine::thread_entry(void* self) {
     std::abort();
 }
 
-void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* body) {
+// Who asks is not like the others: it would get another answer under another number.
+unsigned engine::which_thread() {
+    const unsigned me = running_;
+    if (symmetric_ && (threads_[me].alike || (me + 1 != born_ && threads_[me + 1].alike))) {
+        fibers::leave_program();
+        lose_symmetry();
+        leave(threads_[me]);
+    }
+    return me;
+}
+
+void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike) {
     fibers::leave_program();
     if (running_ != 0) {
         fail(failure_kind::misuse, "a team was started by a thread of a team");
@@ -226,6 +238,8 @@ void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* bod
         thread& t = threads_[born_];
         t = {};
         t.index = i;
+        t.alike = alike && symmetric_ && i != 0;
+        t.renamed = alike && i != 0;
         t.base_hb = hb;
         t.base_porf = porf;
         t.at = state::ready;

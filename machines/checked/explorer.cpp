@@ -166,13 +166,14 @@ bool engine::out_of_budget() {
 }
 
 void engine::count(ending how) {
-    if (new_static_) return;
+    if (new_static_ || symmetry_lost_) return;
     if (how == ending::redundant) {
         ++result_.blocked;
         return;
     }
     ++result_.executions;
-    if (with_.count_graphs && how == ending::finished) graphs_.insert(g_->fingerprint());
+    if (with_.count_graphs && how == ending::finished)
+        graphs_.insert(with_.count_renamed ? least_fingerprint() : g_->fingerprint());
     if (how == ending::finished || threads_[0].at == state::finished)
         if (with_.keep_outcomes) keep_outcome();
 }

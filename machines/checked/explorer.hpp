@@ -66,6 +66,8 @@ struct weakening {
 struct options {
     search how = search::exhaustive;
     bool reduction = true;         // false: plain search through all interleavings
+    bool symmetry = true;          // of executions that differ in who is who among threads that are
+                                   // alike (team::run_alike) only one; needs the reduction
     int preemptions = -1;          // at most so many; -1: no bound. A bound turns reduction off.
     std::uint64_t seed = 1;        // random, pct
     std::uint64_t executions = 0;  // at most so many; 0: no bound (random, pct: 10,000)
@@ -76,9 +78,10 @@ struct options {
     unsigned longest_execution = 5000;  // events; a longer one is cut, and the verdict says so
     unsigned timeouts = 2;              // a thread's await_for runs out of time at most so often
     unsigned spurious = 1;              // and so do its weak compare-exchanges, for no reason
-    bool races = true;          // false: plain memory is as relaxed atomics, nothing reported
-    bool count_graphs = true;   // distinct execution graphs
-    bool keep_outcomes = true;  // collect outcomes, each with one execution
+    bool races = true;           // false: plain memory is as relaxed atomics, nothing reported
+    bool count_graphs = true;    // distinct execution graphs
+    bool count_renamed = false;  // ... but those once that differ in who is who among threads alike
+    bool keep_outcomes = true;   // collect outcomes, each with one execution
     std::uint64_t after_failure = 2000;  // go on so many executions for a shorter failure
     std::vector<weakening> weakened{};
     breakage broken = breakage::nothing;

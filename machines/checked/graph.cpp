@@ -180,8 +180,17 @@ std::uint64_t mix(std::uint64_t x) noexcept {  // Steele, Lea, Flood 2014 (Split
 }  // namespace
 
 std::uint64_t graph::fingerprint() const noexcept {
+    std::array<std::uint8_t, max_threads> called{};
+    for (unsigned t = 0; t != max_threads; ++t)
+        called[t] = static_cast<std::uint8_t>(t);
+    return fingerprint(called);
+}
+
+std::uint64_t graph::fingerprint(
+    const std::array<std::uint8_t, max_threads>& called) const noexcept {
     const auto name = [&](stamp s) -> std::uint64_t {
-        return s == none ? 0xFFFFU : (std::uint64_t{events[s].thread} << 16U) + events[s].number;
+        return s == none ? 0xFFFFU
+                         : (std::uint64_t{called[events[s].thread]} << 16U) + events[s].number;
     };
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i != events.size(); ++i) {
@@ -196,7 +205,7 @@ std::uint64_t graph::fingerprint() const noexcept {
             case event_kind::store: link = e.mo_before; break;
             default: continue;
         }
-        const std::uint64_t here = (std::uint64_t{e.thread} << 16U) + e.number;
+        const std::uint64_t here = (std::uint64_t{called[e.thread]} << 16U) + e.number;
         sum += mix(here ^ name(link) << 20U ^ std::uint64_t{e.spurious} << 50U ^
                    std::uint64_t{static_cast<std::uint8_t>(e.kind)} << 56U);
     }

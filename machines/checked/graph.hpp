@@ -76,6 +76,8 @@ public:
     // Equal for graphs with equal events, reads-from and modification orders, whatever the order
     // in which their events were added.
     std::uint64_t fingerprint() const noexcept;
+    // The same, with other numbers for the threads: called[t] for t.
+    std::uint64_t fingerprint(const std::array<std::uint8_t, max_threads>& called) const noexcept;
 };
 
 inline event& graph::add(unsigned thread, event_kind kind, std::uint16_t where) {
@@ -91,7 +93,8 @@ inline event& graph::add(unsigned thread, event_kind kind, std::uint16_t where) 
     }
     e.kind = kind;
     e.thread = static_cast<std::uint8_t>(thread);
-    e.exclusive = e.unfinished = e.futex = e.weak = e.spurious = e.after_all = e.on_all = false;
+    e.exclusive = e.unfinished = e.futex = e.weak = e.spurious = e.after_all = e.on_all = e.twin =
+        false;
     e.index = static_cast<std::uint16_t>(order.size());
     e.location = where;
     e.reads_from = e.mo_before = e.mo_after = e.before_here = none;

@@ -27,9 +27,22 @@ std::unique_ptr<frame> engine::new_frame() {
 
 void engine::recycle(std::unique_ptr<frame> f) { spare_.push_back(std::move(f)); }
 
+void engine::begin_anew() {
+    while (!stack_.empty()) {
+        recycle(std::move(stack_.back()));
+        stack_.pop_back();
+    }
+    stack_.push_back(new_frame());
+    result_.executions = result_.blocked = result_.events = 0;
+    result_.outcomes.clear();
+    last_outcome_ = nullptr;
+    graphs_ = {};
+}
+
 void engine::explore_reduced() {
     reduced_ = true;
-    stack_.push_back(new_frame());
+    symmetric_ = with_.symmetry;
+    begin_anew();
     while (!stack_.empty() && !out_of_budget()) {
         frame_ = stack_.back().get();
         g_ = &frame_->g;
@@ -65,13 +78,9 @@ void engine::explore_reduced() {
         }
         revisit_pending_ = true;
         count(run());
-        if (new_static_) {
-            new_static_ = false;
-            while (!stack_.empty()) {
-                recycle(std::move(stack_.back()));
-                stack_.pop_back();
-            }
-            stack_.push_back(new_frame());
+        if (new_static_ || symmetry_lost_) {
+            new_static_ = symmetry_lost_ = false;
+            begin_anew();
         }
     }
 }
@@ -177,8 +186,14 @@ void engine::revisit_from(stamp write, stamp conflicting) {
                 const event& entry = child->g.events[child->g.threads[r.thread][r.index - 1U]];
                 if (entry.reads_from != none) known.join(child->g.events[entry.reads_from].message);
             }
-            const stamp floor =
-                floor_of(child->g, where < child->g.standing ? where : r.location, known);
+            stamp floor = floor_of(child->g, where < child->g.standing ? where : r.location, known);
+            if (threads_[r.thread].alike) {
+                graph* const parent = g_;
+                g_ = &child->g;
+                const stamp bound = bound_by_twin(r, moved);
+                if (g_->place_of(bound) > g_->place_of(floor)) floor = bound;
+                g_ = parent;
+            }
             r.reads_from = moved;
             child->g.revisited.push_back(s);
             r.unfinished = true;
@@ -239,22 +254,28 @@ void engine::refuse(event& e) const {
     forget(e);
 }
 
+// It has been left waiting once when this store was there, or none had been made: to have read it
+// is an alternative of that time.
+bool engine::was_asked_about(stamp write, std::uint16_t where, stamp last) const {
+    if (last == none) return false;
+    const event& place = g_->events[last];
+    return place.kind == event_kind::refused && place.location == where &&
+           (write == none || write < last);
+}
+
 // Is there an older store that it may read, and that gives what it waits for?
 bool engine::could_read_older(unsigned who) {
     request& q = *threads_[who].asks;
     const std::uint16_t l = locate(q);
     if (l == none) return false;
-    // It has been asked since the newest store was made.
-    const event* const last = g_->last_of(who);
-    if (last != nullptr && last->kind == event_kind::refused && last->location == l &&
-        last->reads_from == g_->locations[l].mo_last)
-        return false;
+    const auto& mine = g_->threads[who];
+    const stamp last = mine.empty() ? none : mine.back();
     const stamp floor = floor_of(*g_, l, known_hb(who));
     bool found = false;
     in_predicate_ = true;
     for (stamp w = g_->locations[l].mo_last; !found && w != floor && w != none;) {
         w = g_->events[w].mo_before;
-        found = q.accepts(g_->value_of(l, w));
+        found = !was_asked_about(w, l, last) && q.accepts(g_->value_of(l, w));
     }
     in_predicate_ = false;
     return found;

@@ -112,6 +112,8 @@ std::uint16_t engine::queue_of(std::uint16_t where) {
             e.porf.join(threads_[0].base_porf);
         }
     }
+    if (threads_[t].alike)
+        if (const stamp twin = counterpart(e); twin != none) e.porf.join(whole_prefix(twin));
     e.hb.at[t] = e.porf.at[t] = static_cast<std::int16_t>(e.index + 1);
 }
 
@@ -129,6 +131,8 @@ std::uint16_t engine::queue_of(std::uint16_t where) {
 void engine::forget(event& e) const {
     know_what_came_before(e);
     e.after_all = e.on_all = false;
+    e.twin = e.index == 0 ? threads_[e.thread].alike
+                          : g_->events[g_->threads[e.thread][e.index - 1U]].twin;
 }
 
 event& engine::add(unsigned t, event_kind kind, std::uint16_t where, const request& q,
@@ -141,6 +145,14 @@ event& engine::add(unsigned t, event_kind kind, std::uint16_t where, const reque
     know_what_came_before(e);
     if (where != none) compare_with_chain(e);
     if (e.is_seq_cst()) ++g_->seq_cst_events;
+    switch (kind) {
+        case event_kind::store:
+        case event_kind::rmw_write:
+        case event_kind::plain_write:
+        case event_kind::fence:
+        case event_kind::destroy: compare_with_twin(e); break;
+        default: break;  // once it is known what it read, or made
+    }
     ++threads_[t].position;
     ++result_.events;
     if (g_->size() > with_.longest_execution) {
@@ -314,6 +326,7 @@ void engine::set_read(stamp s, const request& q, stamp from, bool spurious) {
             e.hb.join(source.message);
     }
     compare_with_chain(e);
+    compare_with_twin(e);
 }
 
 // A release, or a store after a release fence, lets a reader learn what the thread knows; a
@@ -345,10 +358,16 @@ void engine::read_step(unsigned t, request& q, stamp s, const clock& known) {
     const bool futex = g_->events[s].futex;
     candidates_.clear();
     const stamp floor = floor_of(*g_, where, known);
+    const std::uint16_t index = g_->events[s].index;
+    const stamp before = index == 0 ? none : g_->threads[t][index - 1U];
+    const stamp twin = threads_[t].alike ? counterpart(g_->events[s]) : none;
     in_predicate_ = true;
     for (stamp w = l.mo_last;; w = g_->events[w].mo_before) {
         const std::uint64_t value = g_->value_of(where, w);
-        if (futex || !chooses || q.accepts(value)) {
+        const bool too_old =
+            twin != none && g_->place_of(w) < g_->place_of(bound_by_twin(g_->events[s], w));
+        const bool asked = lagging_ && was_asked_about(w, where, before);
+        if (!too_old && !asked && (futex || !chooses || q.accepts(value))) {
             candidates_.push_back({w, false});
             if (q.weak && value == q.expected && threads_[t].spurious < with_.spurious)
                 candidates_.push_back({w, true});
@@ -391,6 +410,7 @@ void engine::read_step(unsigned t, request& q, stamp s, const clock& known) {
             if (other != none) {
                 // Two may not take one place: but this one may push the other one aside.
                 const event& rival = g_->events[other];
+                if (twin != none && g_->read_half(other) == twin) continue;  // who is its neighbour
                 if (known_porf(t).covers(rival.thread, rival.index)) continue;
                 set_read(s, q, c.write, false);
                 if (futex) {
@@ -521,6 +541,9 @@ void engine::collect_places(stamp s, stamp at_least) {
     known.at[e.thread] = static_cast<std::int16_t>(e.index);  // not itself
     stamp floor = floor_of(*g_, where, known);
     if (g_->place_of(at_least) > g_->place_of(floor)) floor = at_least;
+    if (threads_[e.thread].alike)
+        if (const stamp first = bound_by_twin(e, none); g_->place_of(first) > g_->place_of(floor))
+            floor = first;
     const stamp last = e.mo_before;  // where it stands now: at the end
     for (stamp w = last; w != floor && w != none;) {
         w = g_->events[w].mo_before;
@@ -587,6 +610,7 @@ void engine::step_plain(unsigned t, request& q) {
     } else {
         e.reads_from = newest;
         e.value = g_->value_of(where, newest);
+        compare_with_twin(e);
     }
     if (!usable(t, q, s)) return;
     // Down to the newest write: what was there before that has not raced with it, so happens
@@ -622,6 +646,7 @@ void engine::step_construct(unsigned t, request& q) {
     e.message = {};
     g_->place(s, none);
     g_->locations[where].construct = s;
+    compare_with_twin(e);
     done(q, 0);
 }
 
@@ -678,6 +703,7 @@ void engine::step_pause(unsigned t, request& q) {
     }
     event& e = add(t, event_kind::pause, none, q, std::memory_order_relaxed);
     e.value = same ? 1 : 0;
+    compare_with_twin(e);
     threads_[t].forwarding = same;
     threads_[t].forwarded = 0;
     threads_[t].forward_at = e.index;

@@ -65,7 +65,7 @@ void fill(catalogue& into);
 template <class Counter>
 std::uint64_t final_number(const stress::script& with) {
     Counter counter;
-    checked::team::run(with.threads, [&](unsigned) {
+    checked::team::run_alike(with.threads, [&](unsigned) {
         typename Counter::node mine;
         for (unsigned round = 0; round != with.rounds; ++round)
             counter.add(mine, 1);

@@ -92,6 +92,16 @@ void on_team(const script& with, unsigned threads, Body body) {
     });
 }
 
+// The same, of threads that are alike: no matter which does what, and the verdict does not depend
+// on it. A machine that tries every execution then tries one of those that differ in who is who.
+template <class Machine, class Body>
+void on_alike_team(const script& with, unsigned threads, Body body) {
+    if constexpr (requires { Machine::team::run_alike(threads, [](unsigned) {}); })
+        Machine::team::run_alike(threads, [&](unsigned me) { body(me); });
+    else
+        on_team<Machine>(with, threads, std::move(body));
+}
+
 // One passage through the lock, each step told.
 template <class Lock, class Inside>
 void pass(const script& with, unsigned me, Lock& lock, typename Lock::node& mine, Inside inside) {

@@ -20,7 +20,7 @@ struct dies_in_any_order {
         for (unsigned round = 0; round != with.rounds; ++round) {
             auto* const counter = new Counter;
             typename meeting<Machine>::word users{with.threads};
-            on_team<Machine>(with, with.threads, [&](unsigned me) {
+            on_alike_team<Machine>(with, with.threads, [&](unsigned me) {
                 typename Counter::node mine;
                 with.at(me, step::acquiring);
                 counter->add(mine, 1);

@@ -21,7 +21,7 @@ struct exclusion {
         typename Machine::template atomic<std::uint32_t> inside{0};
         typename Machine::template plain<std::uint32_t> last_in{0};
         findings found(with.threads);
-        on_team<Machine>(with, with.threads, [&](unsigned me) {
+        on_alike_team<Machine>(with, with.threads, [&](unsigned me) {
             typename Lock::node mine;
             for (unsigned round = 0; round != with.rounds; ++round) {
                 with.at(me, step::acquiring);

@@ -19,7 +19,7 @@ struct interpreted_increment {
 
     static verdict run(const script& with, const interpreter::pace& pace = {.every = 0}) {
         Counter counter(pace);
-        Machine::team::run(with.threads, [&](unsigned) {
+        on_alike_team<Machine>(with, with.threads, [&](unsigned) {
             typename Counter::node mine;
             counter.add(mine, with.rounds);
         });

@@ -16,7 +16,7 @@ struct no_lost_add {
 
     static verdict run(const script& with) {
         Counter counter;
-        on_team<Machine>(with, with.threads, [&](unsigned me) {
+        on_alike_team<Machine>(with, with.threads, [&](unsigned me) {
             typename Counter::node mine;
             for (unsigned round = 0; round != with.rounds; ++round) {
                 with.at(me, step::acquiring);

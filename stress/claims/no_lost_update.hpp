@@ -15,7 +15,7 @@ struct no_lost_update {
     static verdict run(const script& with) {
         Lock lock;
         typename Machine::template plain<std::uint64_t> number{0};
-        on_team<Machine>(with, with.threads, [&](unsigned me) {
+        on_alike_team<Machine>(with, with.threads, [&](unsigned me) {
             // Made inside the thread, on its stack; read_is_exact brings nodes made before.
             typename Lock::node mine;
             for (unsigned round = 0; round != with.rounds; ++round)

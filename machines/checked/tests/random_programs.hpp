@@ -2,8 +2,8 @@
 // same outcomes and the same execution graphs, and each replay string must lead to what it was
 // printed for.
 //
-// Where an execution fails it ends, and what would have come of it is not searched: then only the
-// kinds of failure are compared.
+// Where an execution fails before its end, what would have come of it is not searched: then only
+// the kinds of failure are compared.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +40,9 @@ struct mixture {
     std::string name;
     std::string sentence;
     std::vector<std::pair<verb, unsigned>> weights;
+    // All threads do the same, and what they write may be their number: the reduced search tells
+    // none from another. Outcomes and graphs are compared up to who is who.
+    bool alike = false;
 };
 
 const std::vector<mixture>& mixtures();
@@ -55,7 +58,7 @@ const std::vector<bounds>& all_bounds();
 
 struct comparison {
     bool compared = false;         // false: too large for the plain search, or failing
-    std::uint64_t executions = 0;  // of the reduced search
+    std::uint64_t executions = 0;  // of the reduced search, unless it fails: failures have no graph
     std::uint64_t distinct = 0;
     std::string complaint;  // empty: the searches agree
 };

@@ -36,7 +36,8 @@ void compare_all(const std::string& name, std::uint32_t first, std::uint32_t las
         }
     }
     CHECK(compared > (last - first) / 10);  // not a test of failing programs only
-    CHECK(reduced_total <= distinct_total + distinct_total / 20);
+    // One graph reached twice is possible where awaits are refused: see docs/checked-machine.md.
+    CHECK(reduced_total <= distinct_total + distinct_total / (of->alike ? 6 : 20));
 }
 
 }  // namespace
@@ -51,6 +52,110 @@ TEST_CASE("reduction: ordinary memory, and objects that come and go") {
     compare_all("memory", 1, 300);
 }
 TEST_CASE("reduction: loops that spin") { compare_all("spin", 1, 150); }
+
+TEST_CASE("symmetry: accesses and fences, threads alike") { compare_all("accesses-alike", 1, 60); }
+TEST_CASE("symmetry: awaits, threads alike") { compare_all("awaits-alike", 1, 90); }
+TEST_CASE("symmetry: timeouts, threads alike") { compare_all("timeouts-alike", 1, 60); }
+TEST_CASE("symmetry: sleepers, threads alike") { compare_all("futex-alike", 1, 60); }
+TEST_CASE("symmetry: ordinary memory, threads alike") { compare_all("memory-alike", 1, 60); }
+TEST_CASE("symmetry: loops that spin, threads alike") { compare_all("spin-alike", 1, 60); }
+
+namespace {
+
+// Executions and graphs of three threads alike, with and without use of that.
+template <class Body>
+void find_the_same(Body body, std::uint64_t graphs) {
+    for (const bool symmetry : {false, true}) {
+        INFO("symmetry " << symmetry);
+        options with;
+        with.symmetry = symmetry;
+        with.count_renamed = true;
+        with.after_failure = 1000000;
+        const result found = explore(
+            [&] {
+                checked::atomic<int> word{0};
+                checked::team::run_alike(3, [&](unsigned) { body(word); });
+                return outcome{true, ""};
+            },
+            with);
+        CHECK(found.complete);
+        CHECK(found.distinct_graphs == graphs);
+    }
+}
+
+}  // namespace
+
+// The halves of a neighbour's exchange were parted, and 33 graphs of 280 were missing.
+TEST_CASE("symmetry: a twin depends on both halves of a read-modify-write") {
+    find_the_same(
+        [](auto& word) {
+            word.exchange(1, relaxed);
+            word.store(0, relaxed);
+            word.exchange(1, relaxed);
+        },
+        280);
+}
+
+// A waiter that had been asked about older stores was not asked again about one that was made later
+// and placed before the newest: 6 graphs of 156 were missing.
+TEST_CASE("symmetry: a store that is made later and is not the newest may end a wait") {
+    find_the_same(
+        [](auto& word) {
+            if (word.exchange(1, relaxed) != 0)
+                word.await([](int now) { return now == 0; }, relaxed);
+            word.store(0, relaxed);
+            word.store(1, relaxed);
+        },
+        156);
+}
+
+// Whoever asks for its number, or does what its number says, is not alike.
+TEST_CASE("symmetry: threads that promise to be alike and are not are searched as they are") {
+    const auto searched = [](bool asks, bool symmetry) {
+        options with;
+        with.symmetry = symmetry;
+        return explore(
+            [&] {
+                checked::atomic<int> words[2]{{0}, {0}};
+                int seen[2]{};
+                checked::team::run_alike(2, [&](unsigned me) {
+                    const unsigned which = asks ? checked::cpu() - 1 : me;
+                    words[which].store(1, relaxed);
+                    seen[me] = words[1 - which].load(relaxed);
+                });
+                return outcome{true, std::to_string(seen[0]) + std::to_string(seen[1])};
+            },
+            with);
+    };
+    for (const bool asks : {false, true}) {
+        const result all = searched(asks, false);
+        const result found = searched(asks, true);
+        CHECK(all.executions == 4);
+        CHECK(found.executions == 4);
+        CHECK(found.outcomes.size() == 4);
+        CHECK(found.complete);
+    }
+}
+
+TEST_CASE("symmetry: a race and a deadlock of threads alike are found") {
+    const result race = explore([] {
+        checked::plain<int> number{0};
+        checked::team::run_alike(3, [&](unsigned) { number.write(number.read() + 1); });
+        return outcome{};
+    });
+    REQUIRE(race.failures.size() == 1);
+    CHECK(race.failures[0].kind == failure_kind::race);
+    const result stuck = explore([] {
+        checked::atomic<int> word{0};
+        checked::team::run_alike(2, [&](unsigned) {
+            if (word.exchange(1, relaxed) == 1)
+                word.await([](int now) { return now == 0; }, relaxed);
+        });
+        return outcome{};
+    });
+    REQUIRE(stuck.failures.size() == 1);
+    CHECK(stuck.failures[0].kind == failure_kind::deadlock);
+}
 
 // What a fuzz once found: kept, so that it stays found.
 TEST_CASE("reduction: a revisit may cut away an await that had been refused by an older store") {
