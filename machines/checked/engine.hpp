@@ -8,10 +8,11 @@
 //
 //   fibers.cpp   stacks          execution.cpp  one run        steps.cpp     new events
 //   reduced.cpp  alternatives    chooser.cpp    plain choices  story.cpp     failures
-//   symmetry.cpp threads alike
+//   symmetry.cpp threads alike   split.cpp      several CPUs
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <random>
 #include <unordered_map>
@@ -189,8 +190,17 @@ private:
     void lose_symmetry();
     std::uint64_t least_fingerprint() const;
 
+    // split.cpp
+    void share_the_work();
+    void keep_every_second(unsigned which);
+    void bring_together();
+    void send_report();
+    void take_report(const std::string& bytes);
+    bool worth_it() const;
+
     // reduced.cpp
     void explore_reduced();
+    void search_the_stack();
     void begin_anew();
     void revisit_from(stamp write, stamp conflicting);
     bool let_a_lagging_await_be();
@@ -233,6 +243,8 @@ private:
     }
     [[gnu::noinline]] std::uint16_t find_site(const request& q);
     std::memory_order order_in_effect(const request& q, bool on_failure);
+    static double cpu_seconds_now();
+    double cpu_seconds_used() const { return cpu_seconds_now() - cpu_started_; }
     bool out_of_budget();
     void count(ending how);
 
@@ -323,6 +335,23 @@ private:
     bool bounded_by_timeouts_ = false;
     std::string stopped_by_;
     std::vector<std::size_t> failure_sizes_;
+
+    // One search by several processes: see split.cpp.
+    struct common {
+        std::atomic<int> free_cpus{0};
+        std::atomic<bool> failed{false};  // somebody has searched on long enough after a failure
+        std::atomic<bool> anew{false};    // what all began with was wrong
+    };
+    struct helper {
+        int pid;
+        int from;  // its report
+    };
+    common* common_ = nullptr;  // in shared memory
+    std::vector<helper> helpers_;
+    int report_to_ = -1;  // none: the first process
+    bool may_share_ = true;
+    double cpu_before_ = 0;  // what was used before this process began
+    double cpu_of_others_ = 0;
 };
 
 }  // namespace tally::model

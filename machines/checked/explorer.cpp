@@ -67,12 +67,6 @@ double seconds_now() {
         .count();
 }
 
-double cpu_seconds_now() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 bool has_order(operation op) noexcept {
     switch (op) {
         case operation::wait:
@@ -88,6 +82,12 @@ bool has_order(operation op) noexcept {
 }
 
 }  // namespace
+
+double engine::cpu_seconds_now() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 engine::engine(const program& run, const options& with) : run_(run), with_(with) {
     sites_.reserve(64);
@@ -145,12 +145,14 @@ bool engine::out_of_budget() {
         if (all - first_failure_at_ >= with_.after_failure) {
             stopped_by_ =
                 "a failure, and " + std::to_string(with_.after_failure) + " executions after it";
+            if (common_ != nullptr) common_->failed = true;
             return true;
         }
     }
     if (until_clock_-- != 0) return false;
     until_clock_ = 255;
-    if (with_.seconds > 0 && cpu_seconds_now() - cpu_started_ >= with_.seconds) {
+    if (common_ != nullptr && (common_->failed || common_->anew)) return true;
+    if (with_.seconds > 0 && cpu_seconds_used() >= with_.seconds) {
         stopped_by_ = std::to_string(with_.seconds);
         stopped_by_.erase(stopped_by_.find_last_not_of('0') + 1);
         if (stopped_by_.back() == '.') stopped_by_.pop_back();
@@ -158,7 +160,7 @@ bool engine::out_of_budget() {
         return true;
     }
     const double now = seconds_now() - started_;
-    if (with_.progress && now >= next_progress_) {
+    if (with_.progress && report_to_ < 0 && now >= next_progress_) {
         next_progress_ = now + 1;
         with_.progress(all, now);
     }
@@ -192,7 +194,7 @@ result engine::explore() {
     else
         explore_reduced();
     result_.seconds = seconds_now() - started_;
-    result_.cpu_seconds = cpu_seconds_now() - cpu_started_;
+    result_.cpu_seconds = cpu_seconds_used() + cpu_of_others_;
     result_.distinct_graphs = graphs_.size();
 
     std::string bounds;

@@ -74,6 +74,9 @@ struct options {
     // At most so long, of this thread's CPU time: a machine that is busy with other things is no
     // reason to find less. 0: no bound.
     double seconds = 0;
+    // Processes that share a reduced search which is not soon over; `seconds` is then each one's.
+    unsigned workers = 1;
+    std::uint64_t share_after = 20'000;  // executions: a smaller search ends before others begin
     unsigned pct_depth = 3;             // d
     unsigned longest_execution = 5000;  // events; a longer one is cut, and the verdict says so
     unsigned timeouts = 2;              // a thread's await_for runs out of time at most so often
@@ -153,7 +156,7 @@ struct result {
     std::uint64_t distinct_graphs = 0;  // among the executions (0: not counted)
     std::uint64_t events = 0;           // added to graphs in total
     double seconds = 0;                 // that passed
-    double cpu_seconds = 0;  // of this thread's: less, on a machine that is busy with other things
+    double cpu_seconds = 0;  // of all workers: less, on a machine that is busy with other things
 
     bool stopped = false;  // by a bound on executions or time, or by a failure found long ago
 

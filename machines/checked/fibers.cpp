@@ -134,6 +134,10 @@ void watch_steps(unsigned seconds) {
         throw std::system_error(errno, std::generic_category(), "watching the steps");
 }
 
+void watch_steps_again() {
+    if (most_turns != 0) watch_steps(most_turns);
+}
+
 struct fibers::start {
     // Runs on a fresh stack.
     static void here(context::transfer_t from) {

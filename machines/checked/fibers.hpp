@@ -26,6 +26,8 @@ void at_no_way_on(last_words say) noexcept;
 // many times a second.) For this thread of the process, until the process ends; a child that is
 // forked has to ask again. Takes SIGALRM. Throws std::system_error.
 void watch_steps(unsigned seconds);
+// A process that was forked has the watch, but not its clock.
+void watch_steps_again();
 
 class fibers {
 public:

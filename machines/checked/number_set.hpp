@@ -15,6 +15,11 @@ public:
         if (put(number)) ++size_;
     }
     std::size_t size() const noexcept { return size_; }
+    template <class Told>
+    void each(Told told) const {
+        for (const std::uint64_t number : places_)
+            if (number != 0) told(number);
+    }
 
 private:
     bool put(std::uint64_t number) {

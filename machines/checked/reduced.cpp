@@ -43,7 +43,22 @@ void engine::explore_reduced() {
     reduced_ = true;
     symmetric_ = with_.symmetry;
     begin_anew();
+    search_the_stack();
+    bring_together();
+    if (common_ == nullptr || !common_->anew) return;
+    // Seen so late, in one share of several: all of it again, in this process.
+    may_share_ = false;
+    common_ = nullptr;
+    stopped_by_.clear();
+    symmetric_ = false;
+    begin_anew();
+    search_the_stack();
+}
+
+void engine::search_the_stack() {
+    std::uint64_t runs = 0;
     while (!stack_.empty() && !out_of_budget()) {
+        if (++runs % 256 == 0 && worth_it()) share_the_work();
         frame_ = stack_.back().get();
         g_ = &frame_->g;
         first_run_ = frame_->fresh;
@@ -80,6 +95,10 @@ void engine::explore_reduced() {
         count(run());
         if (new_static_ || symmetry_lost_) {
             new_static_ = symmetry_lost_ = false;
+            if (common_ != nullptr) {
+                common_->anew = true;
+                return;
+            }
             begin_anew();
         }
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <thread>
 
 #include "cmake/cli11.hpp"
 #include "machines/left_out.hpp"
@@ -130,7 +131,9 @@ options read_options(int argc, char** argv, const catalogue& all) {
                    "(default 10; 0: no bound)");
     app.add_flag("--no-reduction", no_reduction,
                  "plain search: every interleaving, for comparison");
-    app.add_option("--jobs", jobs, "subjects decided at a time, with --all (default 2)");
+    app.add_option("--jobs", jobs,
+                   "with --all, subjects decided at a time; else, processes that share\n"
+                   "a search which is not soon over (default 2)");
     app.add_option("--evidence", read.evidence, "with --all: write the page of evidence here");
     app.add_flag("--replays", read.replays,
                  "with --all: run each failure's replay string in a fresh process");
@@ -200,6 +203,10 @@ options read_options(int argc, char** argv, const catalogue& all) {
     read.explore.seconds = seconds;
     read.explore.preemptions = static_cast<int>(preemptions);
     read.explore.reduction = !no_reduction;
+    // More would only take the CPU from each other.
+    if (!read.all)
+        read.explore.workers =
+            std::min(read.jobs, std::max(1U, std::thread::hardware_concurrency()));
     if (random) read.explore.how = model::search::random;
     if (app.count("--pct") != 0) {
         read.explore.how = model::search::pct;

@@ -103,6 +103,96 @@ TEST_CASE("ttas is decided") {
     CHECK(found.executions + found.blocked <= (15294 + 384) / 3);
 }
 
+TEST_CASE("workers: processes that share a search find what one finds") {
+    for (const bool alike : {true, false}) {
+        options with;
+        with.symmetry = alike;
+        const result one = explore(counting<ttas<checked>>(4, 1), with);
+        for (const unsigned workers : {2U, 3U}) {
+            with.workers = workers;
+            with.share_after = 100;
+            const result shared = explore(counting<ttas<checked>>(4, 1), with);
+            CHECK(shared.executions == one.executions);
+            CHECK(shared.blocked == one.blocked);
+            CHECK(shared.distinct_graphs == one.distinct_graphs);
+            CHECK(shared.outcomes.size() == 1);
+            CHECK(shared.outcomes.begin()->second.times == one.executions);
+            CHECK(shared.sites.size() == one.sites.size());
+            CHECK(shared.verdict == "complete");
+        }
+    }
+}
+
+TEST_CASE("workers: a failure that another process finds is told whole") {
+    // The second thread goes wrong where it comes between the first one's two additions: tried
+    // last, long after the work has been shared.
+    const auto late = [](unsigned workers) {
+        options with;
+        with.workers = workers;
+        with.share_after = 100;
+        return explore(
+            [] {
+                ticket<checked> lock;
+                checked::atomic<int> passed{0};
+                checked::plain<int> number{0};
+                int wrong = 0;
+                checked::team::run_alike(3, [&](unsigned) {
+                    ticket<checked>::node mine;
+                    if (passed.fetch_add(1, relaxed) == 1) wrong = 1;
+                    for (int round = 0; round != 2; ++round) {
+                        lock.lock(mine);
+                        number.write(number.read() + 1);
+                        lock.unlock(mine);
+                    }
+                    passed.fetch_add(1, relaxed);
+                });
+                return outcome{wrong == 0, "came between"};
+            },
+            with);
+    };
+    const result one = late(1);
+    REQUIRE(one.failed());
+    for (int again = 0; again != 3; ++again) {
+        const result shared = late(2);
+        REQUIRE(shared.failed());
+        CHECK(shared.failures[0].what == "came between");
+        CHECK_FALSE(shared.failures[0].story.empty());
+        CHECK_FALSE(shared.failures[0].replay.empty());
+    }
+}
+
+TEST_CASE("workers: threads that turn out not to be alike are searched as they are") {
+    const auto late = [](bool symmetry, unsigned workers) {
+        options with;
+        with.symmetry = symmetry;
+        with.workers = workers;
+        with.share_after = 100;
+        return explore(
+            [] {
+                ticket<checked> lock;
+                checked::atomic<int> passed{0};
+                checked::plain<int> number{0};
+                checked::team::run_alike(3, [&](unsigned) {
+                    ticket<checked>::node mine;
+                    if (passed.fetch_add(1, relaxed) == 1 && checked::cpu() == 7) return;
+                    for (int round = 0; round != 2; ++round) {
+                        lock.lock(mine);
+                        number.write(number.read() + 1);
+                        lock.unlock(mine);
+                    }
+                    passed.fetch_add(1, relaxed);
+                });
+                return outcome{true, ""};
+            },
+            with);
+    };
+    const result all = late(false, 1);
+    const result found = late(true, 2);
+    CHECK(found.executions == all.executions);
+    CHECK(found.distinct_graphs == all.distinct_graphs);
+    CHECK(found.verdict == "complete");
+}
+
 TEST_CASE("mcs: every weakening is caught") {
     const auto survivors = unnoticed<mcs<checked>>(2, 2);
     for (const auto& s : survivors)
