@@ -1,0 +1,220 @@
+// tally-bench beside a measuring program that has nothing of it, in turn, row by row.
+//
+//   compare <tally-bench> <independent>
+//
+// The two take turns, so that what changes on the machine meets both alike. A window counts if its
+// threads were on a CPU for all of it, but for what waiting for the lock itself gives away: another
+// program in the middle of a window is no figure of either. Of each row the medians of at least
+// 25 windows of each are compared: throughput must be within 10 %, the waits for its lock within
+// 15 %, or within what the two know of waits (the row's wait_floor_ns, and the other's), whichever
+// is more. A row that is not is measured anew, and a third time: each time stands for itself.
+//
+// Exit code: 0 all agree; 1 some do not; 2 one of the two could not be run; 77 the machine was
+// never quiet for long enough.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr std::size_t fewest = 25;
+constexpr int attempts = 3;
+constexpr std::chrono::seconds time_for_attempt(40);
+constexpr double throughput_bound = 0.10;
+constexpr double wait_bound = 0.15;
+constexpr const char* window_ms = "30";
+
+struct row {
+    std::string suite;        // its name in tally-bench
+    std::string independent;  // and in the other program
+};
+
+const std::vector<row> all{
+    {"counter/std_mutex/itself/threads:1", "counter/std_mutex/threads:1"},
+    {"counter/std_mutex/itself/threads:2", "counter/std_mutex/threads:2"},
+    {"counter/ttas/spin/threads:1", "counter/ttas/threads:1"},
+    {"counter/ttas/spin/threads:2", "counter/ttas/threads:2"},
+    {"counter/fetch_add/none/threads:1", "counter/fetch_add/threads:1"},
+    {"counter/fetch_add/none/threads:2", "counter/fetch_add/threads:2"},
+    {"sections/ttas/spin/cs:100ns/ncs:1us/threads:1", "sections/ttas/cs:100/ncs:1000/threads:1"},
+    {"sections/ttas/spin/cs:100ns/ncs:1us/threads:2", "sections/ttas/cs:100/ncs:1000/threads:2"},
+    {"sections/ttas/spin/cs:1us/ncs:1us/threads:1", "sections/ttas/cs:1000/ncs:1000/threads:1"},
+    {"sections/ttas/spin/cs:1us/ncs:1us/threads:2", "sections/ttas/cs:1000/ncs:1000/threads:2"},
+};
+
+struct readings {
+    std::vector<double> throughput, p50, p99, floor;
+
+    bool enough() const { return throughput.size() >= fewest; }
+};
+
+// The least share of a window in which a row's threads must have been on a CPU. Of two on a
+// std::mutex one sleeps now and then.
+double presence(const std::string& name) {
+    return name.find("std_mutex") != std::string::npos && name.ends_with(":2") ? 0.85 : 0.98;
+}
+
+std::string output_of(const std::string& command) {
+    std::FILE* const from = ::popen(command.c_str(), "r");
+    if (from == nullptr) throw std::runtime_error("cannot run: " + command);
+    std::string text;
+    char part[4096];
+    for (std::size_t n = 0; (n = std::fread(part, 1, sizeof part, from)) != 0;)
+        text.append(part, n);
+    if (::pclose(from) != 0) throw std::runtime_error("failed: " + command);
+    return text;
+}
+
+void run_suite(const std::string& program, const std::vector<row>& rows,
+               std::map<std::string, readings>& into) {
+    std::string filter;
+    for (const row& each : rows)
+        filter += (filter.empty() ? "^(" : "|") + each.suite;
+    const auto run = nlohmann::json::parse(output_of(
+        "'" + program + "' --threads=1,2 --strategy=std_mutex,ttas,fetch_add " +
+        "--waiting=itself,spin,none --window=" + window_ms + "ms --warmup=10ms --repetitions=2 " +
+        "--settle=off --repeats-when-dirty=0 --benchmark_format=json '--benchmark_filter=" +
+        filter + ")$' 2>/dev/null"));
+    for (const auto& each : run.at("benchmarks")) {
+        const std::string name = each.at("name");
+        const double on_cpu = each.at("cpu_time").get<double>() /
+                              each.at("real_time").get<double>() / each.at("workers").get<double>();
+        if (on_cpu < presence(name) || !each.contains("wait_p50_ns")) continue;
+        readings& to = into[name];
+        to.throughput.push_back(each.at("increments_per_second"));
+        to.p50.push_back(each.at("wait_p50_ns"));
+        to.p99.push_back(each.at("wait_p99_ns"));
+        to.floor.push_back(each.value("wait_floor_ns", 0.0));
+    }
+}
+
+void run_independent(const std::string& program, const std::vector<row>& rows,
+                     std::map<std::string, readings>& into) {
+    std::string command = "'" + program + "' " + window_ms;
+    for (int twice = 0; twice != 2; ++twice)
+        for (const row& each : rows)
+            command += " " + each.independent;
+    std::istringstream lines(output_of(command));
+    double throughput = 0, on_cpu = 0, p50 = 0, p99 = 0, floor = 0;
+    for (std::string name; lines >> name >> throughput >> on_cpu >> p50 >> p99 >> floor;) {
+        if (on_cpu < presence(name)) continue;
+        readings& to = into[name];
+        to.throughput.push_back(throughput);
+        to.p50.push_back(p50);
+        to.p99.push_back(p99);
+        to.floor.push_back(floor);
+    }
+}
+
+double median(std::vector<double> values) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+// One figure of both, in a line. True if they agree.
+bool agree(const std::string& name, const char* figure, double suite, double independent,
+           double bound, double known_to) {
+    const double apart = std::fabs(suite - independent);
+    const bool fine = apart <= std::max(bound * independent, known_to);
+    std::printf("%-46s %-10s %13.4g %13.4g %6.3f%s\n", name.c_str(), figure, suite, independent,
+                independent > 0 ? suite / independent : 0.0,
+                fine ? apart > bound * independent ? "  below what is known" : "" : "  NOT WITHIN");
+    return fine;
+}
+
+struct outcome {
+    std::vector<row> apart;    // do not agree
+    std::vector<row> unknown;  // too few windows without another program in them
+};
+
+outcome compared(const std::string& suite, const std::string& independent,
+                 const std::vector<row>& rows) {
+    std::map<std::string, readings> by_suite;
+    std::map<std::string, readings> by_other;
+    const auto lacking = [&] {
+        std::vector<row> out;
+        for (const row& each : rows)
+            if (!by_suite[each.suite].enough() || !by_other[each.independent].enough())
+                out.push_back(each);
+        return out;
+    };
+    const auto end = std::chrono::steady_clock::now() + time_for_attempt;
+    std::vector<row> left = rows;
+    for (int turn = 0; !left.empty() && std::chrono::steady_clock::now() < end; ++turn) {
+        // Who goes first has the machine as the last turn left it: in turn as well.
+        if (turn % 2 == 0) run_suite(suite, left, by_suite);
+        run_independent(independent, left, by_other);
+        if (turn % 2 == 1) run_suite(suite, left, by_suite);
+        left = lacking();
+    }
+    std::printf("%-46s %-10s %13s %13s %6s\n", "row (medians)", "", "tally-bench", "independent",
+                "ratio");
+    outcome out;
+    out.unknown = left;
+    for (const row& each : rows) {
+        const readings& a = by_suite[each.suite];
+        const readings& b = by_other[each.independent];
+        if (!a.enough() || !b.enough()) {
+            std::printf("%-46s too few undisturbed windows: %zu and %zu\n", each.suite.c_str(),
+                        a.throughput.size(), b.throughput.size());
+            continue;
+        }
+        const double floor = median(a.floor) + median(b.floor);
+        bool fine = agree(each.suite, "inc/s", median(a.throughput), median(b.throughput),
+                          throughput_bound, 0);
+        // Where nothing is locked, what is timed is another thing.
+        if (each.suite.find("fetch_add") == std::string::npos) {
+            fine &= agree("", "p50 wait", median(a.p50), median(b.p50), wait_bound, floor);
+            fine &= agree("", "p99 wait", median(a.p99), median(b.p99), wait_bound, floor);
+        }
+        if (!fine) out.apart.push_back(each);
+    }
+    std::fflush(stdout);
+    return out;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 3) {
+        std::fputs("usage: compare <tally-bench> <independent>\n", stderr);
+        return 2;
+    }
+    try {
+        std::vector<row> left = all;
+        outcome last;
+        for (int attempt = 1; attempt <= attempts && !left.empty(); ++attempt) {
+            if (attempt != 1) std::printf("\nonce more:\n");
+            last = compared(argv[1], argv[2], left);
+            left = last.apart;
+            left.insert(left.end(), last.unknown.begin(), last.unknown.end());
+        }
+        if (!last.apart.empty()) {
+            std::printf(
+                "\n%zu of %zu rows did not agree in any of %d times: throughput must be "
+                "within %.0f %%, waits within %.0f %% or what is known of them\n",
+                last.apart.size(), all.size(), attempts, 100 * throughput_bound, 100 * wait_bound);
+            return 1;
+        }
+        if (!last.unknown.empty()) {
+            std::printf(
+                "\nleft out: of %zu of %zu rows there were too few windows without another "
+                "program in them\n",
+                last.unknown.size(), all.size());
+            return 77;
+        }
+        return 0;
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "compare: %s\n", failure.what());
+        return 2;
+    }
+}
