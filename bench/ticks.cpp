@@ -23,6 +23,27 @@ bool cpu_says_invariant() noexcept {
 #endif
 }
 
+// Both clocks at one moment.
+struct moment {
+    std::uint64_t ns = 0;
+    std::uint64_t ticks = 0;
+};
+
+// The tightest of several: whoever loses the CPU between the two clocks is late with one of them.
+moment now_on_both() noexcept {
+    moment best;
+    std::uint64_t tightest = ~std::uint64_t{0};
+    for (int trial = 0; trial != 16; ++trial) {
+        const std::uint64_t before = ticks();
+        const std::uint64_t ns = clock_ns();
+        const std::uint64_t between = ticks() - before;
+        if (between >= tightest) continue;
+        tightest = between;
+        best = {ns, before + between / 2};
+    }
+    return best;
+}
+
 }  // namespace
 
 const bool ticks_are_the_cpus = cpu_says_invariant();
@@ -31,13 +52,12 @@ double ns_per_tick() noexcept {
     static const double length = [] {
         if (!ticks_are_the_cpus) return 1.0;
         constexpr std::uint64_t span_ns = 20'000'000;
-        const std::uint64_t from_ns = clock_ns();
-        const std::uint64_t from = ticks();
-        std::uint64_t until_ns = from_ns;
-        while (until_ns - from_ns < span_ns)
-            until_ns = clock_ns();
-        const std::uint64_t until = ticks();
-        return static_cast<double>(until_ns - from_ns) / static_cast<double>(until - from);
+        const moment from = now_on_both();
+        while (clock_ns() - from.ns < span_ns) {
+        }
+        const moment until = now_on_both();
+        return static_cast<double>(until.ns - from.ns) /
+               static_cast<double>(until.ticks - from.ticks);
     }();
     return length;
 }

@@ -196,6 +196,8 @@ int main(int argc, char** argv) {
             if (attempt != 1) std::printf("\nonce more:\n");
             last = compared(argv[1], argv[2], left);
             left = last.apart;
+            // A machine that is busy stays so.
+            if (left.empty()) break;
             left.insert(left.end(), last.unknown.begin(), last.unknown.end());
         }
         if (!last.apart.empty()) {
