@@ -53,12 +53,12 @@ TEST_CASE("reduction: ordinary memory, and objects that come and go") {
 }
 TEST_CASE("reduction: loops that spin") { compare_all("spin", 1, 150); }
 
-TEST_CASE("symmetry: accesses and fences, threads alike") { compare_all("accesses-alike", 1, 60); }
-TEST_CASE("symmetry: awaits, threads alike") { compare_all("awaits-alike", 1, 90); }
-TEST_CASE("symmetry: timeouts, threads alike") { compare_all("timeouts-alike", 1, 60); }
-TEST_CASE("symmetry: sleepers, threads alike") { compare_all("futex-alike", 1, 60); }
-TEST_CASE("symmetry: ordinary memory, threads alike") { compare_all("memory-alike", 1, 60); }
-TEST_CASE("symmetry: loops that spin, threads alike") { compare_all("spin-alike", 1, 60); }
+TEST_CASE("symmetry: accesses and fences of threads alike") { compare_all("accesses-alike", 1, 60); }
+TEST_CASE("symmetry: awaits of threads alike") { compare_all("awaits-alike", 1, 90); }
+TEST_CASE("symmetry: timeouts of threads alike") { compare_all("timeouts-alike", 1, 60); }
+TEST_CASE("symmetry: sleepers of threads alike") { compare_all("futex-alike", 1, 60); }
+TEST_CASE("symmetry: ordinary memory of threads alike") { compare_all("memory-alike", 1, 60); }
+TEST_CASE("symmetry: loops that spin of threads alike") { compare_all("spin-alike", 1, 60); }
 
 namespace {
 
