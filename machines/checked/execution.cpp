@@ -163,7 +163,7 @@ engine::ending engine::run() {
         if (threads_[who].at == state::ready) resume(who);
     }
     fibers::leave_program();
-    if (failed_) return ending::failed;
+    if (failed_ || !g_->races.empty()) return ending::failed;
     if (dead_) return ending::redundant;
     return judge_end();
 }

@@ -176,7 +176,7 @@ void engine::count(ending how) {
     ++result_.executions;
     if (with_.count_graphs && how == ending::finished)
         graphs_.insert(with_.count_renamed ? least_fingerprint() : g_->fingerprint());
-    if (how == ending::finished || threads_[0].at == state::finished)
+    if (how == ending::finished || (threads_[0].at == state::finished && g_->races.empty()))
         if (with_.keep_outcomes) keep_outcome();
 }
 

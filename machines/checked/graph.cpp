@@ -8,6 +8,7 @@ void graph::clear() {
     for (auto& thread : threads)
         thread.clear();
     revisited.clear();
+    races.clear();
     seq_cst_events = fences = 0;
     standing = 0;
 }
@@ -37,6 +38,8 @@ void graph::unplace(stamp write) {
 }
 
 void graph::cut(std::size_t size) {
+    while (!races.empty() && races.back().second >= size)
+        races.pop_back();
     while (events.size() > size) {
         const auto s = static_cast<stamp>(events.size() - 1);
         event& e = events.back();
@@ -124,6 +127,10 @@ void graph::copy_part(graph& to, stamp upto, const clock& prefix, stamp last) co
         }
         to.threads[e.thread].push_back(here);
     }
+    to.races.clear();
+    for (const race& r : races)
+        if (moved[r.first] != none && moved[r.second] != none)
+            to.races.push_back({moved[r.first], moved[r.second]});
     to.revisited.clear();
     for (std::size_t i = 0, all = to.events.size(); i != all; ++i) {
         event& e = to.events[i];

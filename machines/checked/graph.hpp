@@ -41,6 +41,11 @@ public:
     unsigned seq_cst_events = 0;
     unsigned fences = 0;
     pile<stamp> revisited;       // reads of stores that were added after them
+    struct race {
+        stamp first;
+        stamp second;
+    };
+    pile<race> races;  // accesses to ordinary memory that raced: what follows is not judged
     std::uint16_t standing = 0;  // locations that stood before the first thread was started
 
     std::size_t size() const noexcept { return events.size(); }

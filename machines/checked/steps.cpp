@@ -624,7 +624,19 @@ void engine::step_plain(unsigned t, request& q) {
                      std::to_string(t) + (writes ? " writes" : " reads") +
                      " the same memory, and neither happens before the other",
                  o, s);
-            return;
+            if (!reduced_) return;
+            // What comes later may change what came before the race, and that may fail in another
+            // way: so it goes on, and is not judged. A read then depends on nothing that it did not
+            // know of.
+            dead_ = false;
+            g_->races.push_back({o, s});
+            if (!writes) {
+                clock known = e.hb;
+                known.at[t] = static_cast<std::int16_t>(e.index);  // not itself
+                e.reads_from = floor_of(*g_, where, known);
+                e.value = g_->value_of(where, e.reads_from);
+            }
+            break;
         }
         if (o == newest) break;
     }

@@ -9,6 +9,7 @@ namespace tally::model {
 
 void engine::fail(failure_kind kind, std::string what, stamp a, stamp b) {
     dead_ = failed_ = true;
+    if (!g_->races.empty()) return;  // comes of a race, or comes without one as well
     clock prefix{};
     bool part = false;
     // A race needs only what the two accesses depend on.
