@@ -221,8 +221,11 @@ show_race() {
     TSAN_OPTIONS=$flags $fixed "$program" 2>&1 </dev/null
 }
 
-case ${1:-} in
-    "" | -h | --help | help)
+(($#)) || set -- --help
+case $1 in
+    # Nobody means it: it is what a shell makes of a variable that is not set.
+    "") fail "the name of the preset is empty (./run.sh lists them)" ;;
+    -h | --help | help)
         list
         exit 0
         ;;

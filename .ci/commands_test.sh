@@ -36,6 +36,7 @@ expect 2 "did you mean 'tsan-gcc'?" "$root/run.sh" tsan-gc
 expect 2 "did you mean 'bench'?" "$root/run.sh" benchmark
 expect 2 'one preset at a time' "$root/run.sh" test asan
 expect 2 "did you mean" "$root/run.sh" ' '
+expect 2 'the name of the preset is empty' "$root/run.sh" ''
 
 # A system without apt: bash and what POSIX has, nothing else.
 mkdir "$folder/bin"

@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "kit/output.hpp"
 #include "machines/nearest.hpp"
 
 namespace tally {
@@ -55,6 +57,13 @@ inline std::string empty_value(const CLI::App& app) {
     return "";
 }
 
+// As app.parse(), and an empty value is an error like others.
+inline void parse(CLI::App& app, int argc, char** argv) {
+    app.parse(argc, argv);
+    if (const auto flag = empty_value(app); !flag.empty())
+        throw CLI::ValidationError(flag, "its value is empty");
+}
+
 // "unknown flag '--foo': did you mean --for?", of the first word that `app`, which has been
 // parsed, does not know.
 inline std::string unknown_word(const CLI::App& app) {
@@ -76,6 +85,21 @@ inline std::string unknown_word(const CLI::App& app) {
     if (known.empty()) return "'" + word + "' is one word too many; see --help";
     return std::string("unknown ") + (flag ? "flag" : "command") + " '" + name +
            "': did you mean " + nearest(name, known) + "?";
+}
+
+// What parse() threw: help was asked for, or one line says what is wrong. Returns the exit code.
+inline int answer(const CLI::App& app, std::string_view program, const CLI::ParseError& thrown) {
+    if (dynamic_cast<const CLI::CallForHelp*>(&thrown) != nullptr) {
+        kit::print(help_text(app));
+        return 0;
+    }
+    // A word that is no command leaves none chosen, and a flag may be missing because another is
+    // misspelt: the word is what is wrong.
+    const std::string what =
+        app.remaining(true).empty() ? std::string(thrown.what()) : unknown_word(app);
+    kit::complain(std::string(program) + ": " + kit::shown(what) + "; see " + std::string(program) +
+                  " --help\n");
+    return 2;
 }
 
 }  // namespace tally

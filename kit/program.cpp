@@ -66,8 +66,6 @@ int run_program(std::string_view name, int (*body)(int, char**), int argc, char*
     try {
         code = body(argc, argv);
     } catch (const std::exception& error) {
-        // Printing may throw when nobody reads any more: no error, and the work was the printing.
-        if (std::ferror(stdout) != 0 && reader_has_left()) return 0;
         say(name, error.what());
     }
     return output_arrived(name) || code != 0 ? code : failed;

@@ -7,7 +7,6 @@
 //
 // One child per strategy and kind of waiting, so that a report cannot hide another. Ends with 0
 // when it is as it should be, 1 when not, 2 on bad input, 5 when the runtime did not start.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -16,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "cmake/cli11.hpp"
 #include "kit/program.hpp"
 #include "machines/nearest.hpp"
 #include "stress/child.hpp"
@@ -248,16 +248,13 @@ int program(int argc, char** argv) {
     caught->add_option("--detector", detector)->check(CLI::IsMember({"stress", "tsan"}));
     const auto* timed = add("timed", "try_lock_for is as it is known");
     try {
-        app.parse(argc, argv);
+        parse(app, argc, argv);
         if (*silent) return judge_silent(with);
         if (*reported) return judge_reported(with);
         if (*caught) return judge_caught(with, detector);
         if (*timed) return judge_timed(with);
-    } catch (const CLI::CallForHelp& help) {
-        return app.exit(help);
-    } catch (const CLI::Error& input) {
-        std::fprintf(stderr, "tally-verdict: %s\n", input.what());
-        return stress::exit_bad_input;
+    } catch (const CLI::ParseError& wrong) {
+        return answer(app, "tally-verdict", wrong);
     } catch (const tsan::not_started& refusal) {
         std::printf("%s\n", refusal.what());
         return exit_not_started;

@@ -3,7 +3,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -19,7 +18,8 @@
 #include "bench/interpreters/workloads.hpp"
 #include "bench/interruption.hpp"
 #include "bench/progress.hpp"
-#include "kit/output.hpp"
+#include "cmake/cli11.hpp"
+#include "kit/format.hpp"
 #include "kit/program.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
@@ -113,7 +113,7 @@ void measure_embedded(const fs::path& here, unsigned repetitions, std::vector<ro
     const fs::path program = here / "tally-embedded";
     std::error_code error;
     if (!fs::exists(program, error)) {
-        fmt::print(
+        tally::kit::print(
             "note: tally-embedded was not built (python3-dev is not installed), so the lock "
             "is not taken from C++\n");
         return;
@@ -123,8 +123,9 @@ void measure_embedded(const fs::path& here, unsigned repetitions, std::vector<ro
              "--benchmark_repetitions=" + std::to_string(repetitions), "--benchmark_min_time=0.05"},
             std::chrono::seconds(60));
     if (said.status != 0 || !append_table(rows, said.output))
-        fmt::print("note: tally-embedded failed: {}\n",
-                   said.errors.empty() ? "status " + std::to_string(said.status) : said.errors);
+        tally::kit::print(
+            "note: tally-embedded failed: {}\n",
+            said.errors.empty() ? "status " + std::to_string(said.status) : said.errors);
 }
 
 // The file that the rows go to, every few seconds and at the end.
@@ -183,13 +184,13 @@ void print_counts(const std::vector<row>& rows) {
         if (*lost != 0) ++entry.lossy;
         entry.most = std::max(entry.most, *lost);
     }
-    fmt::print("{:<62} {:>9} {:>12}\n", "num += 1", "lost in", "lost at most");
+    tally::kit::print("{:<62} {:>9} {:>12}\n", "num += 1", "lost in", "lost at most");
     for (const auto& [name, entry] : counts) {
         if (!entry.error.empty())
-            fmt::print("{:<62} {}\n", name, entry.error);
+            tally::kit::print("{:<62} {}\n", name, entry.error);
         else
-            fmt::print("{:<62} {:>4} of {:<2} {:>11.1f}%\n", name, entry.lossy, entry.runs,
-                       100 * entry.most / entry.expected);
+            tally::kit::print("{:<62} {:>4} of {:<2} {:>11.1f}%\n", name, entry.lossy, entry.runs,
+                              100 * entry.most / entry.expected);
     }
 }
 
@@ -258,8 +259,9 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
     for (const turn& next : order)
         all += next.what->repetitions;
     if (all == 0) {
-        fmt::print(stderr, "tally-interpreters: --only '{}' matches no row; try interpreter/cpu\n",
-                   chosen.only);
+        tally::kit::complain(
+            "tally-interpreters: --only '{}' matches no row; try interpreter/cpu\n",
+            tally::kit::shown(chosen.only));
         return 2;
     }
 
@@ -282,8 +284,8 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
             if (result.label == "wrong" || !result.error.empty()) {
                 status = 1;
                 shown.clear();
-                fmt::print(stderr, "tally-interpreters: {}: {}\n", result.name,
-                           result.error.empty() ? "the number is wrong" : result.error);
+                tally::kit::complain("tally-interpreters: {}: {}\n", result.name,
+                                     result.error.empty() ? "the number is wrong" : result.error);
             }
             rows.push_back(std::move(result));
         };
@@ -313,11 +315,11 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
     add_speed_up(rows);
     file.write(rows);
     print_counts(rows);
-    if (!file.where().empty()) fmt::print("{} rows in {}\n", rows.size(), file.where());
+    if (!file.where().empty()) tally::kit::print("{} rows in {}\n", rows.size(), file.where());
     if (signal != 0) {
-        fmt::print(stderr,
-                   "tally-interpreters: interrupted; {} of {} measurements were made and kept\n",
-                   done, all);
+        tally::kit::complain(
+            "tally-interpreters: interrupted; {} of {} measurements were made and kept\n", done,
+            all);
         return 128 + signal;
     }
     return status;
@@ -345,11 +347,9 @@ int program(int argc, char** argv) {
     app.add_option("--store", chosen.store, "A folder of runs: the table goes into a new one");
     app.add_option("--machine", chosen.machine, "The machine's folder in --store");
     try {
-        app.parse(argc, argv);
+        tally::parse(app, argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);
-        fmt::print(stderr, "tally-interpreters: {}; --help lists what there is\n", error.what());
-        return 2;
+        return tally::answer(app, "tally-interpreters", error);
     }
     chosen.search = !no_search;
     chosen.models = !no_models;
@@ -358,26 +358,27 @@ int program(int argc, char** argv) {
     for (const auto& path : chosen.named) {
         std::string reason;
         if (!add_named(known, path, reason)) {
-            fmt::print(stderr, "tally-interpreters: --interpreter {}: {}\n", path, reason);
+            tally::kit::complain("tally-interpreters: --interpreter {}: {}\n",
+                                 tally::kit::shown(path), reason);
             return 2;
         }
     }
     for (const auto& note : known.notes)
-        fmt::print("note: {}\n", note);
+        tally::kit::print("note: {}\n", note);
     if (known.found.empty())
-        fmt::print("note: no Python interpreter was found; the models are measured alone\n");
+        tally::kit::print("note: no Python interpreter was found; the models are measured alone\n");
     for (const auto& one : known.found)
-        fmt::print("found: {:<20} {}\n", one.name, one.path);
+        tally::kit::print("found: {:<20} {}\n", one.name, one.path);
     if (chosen.list) return 0;
     if (known.found.empty() && !chosen.models) {
-        fmt::print(stderr,
-                   "tally-interpreters: nothing to measure: no interpreter, and no models\n");
+        tally::kit::complain(
+            "tally-interpreters: nothing to measure: no interpreter, and no models\n");
         return 2;
     }
     try {
         return measure(chosen, argc, argv, known.found);
     } catch (const std::exception& error) {
-        fmt::print(stderr, "tally-interpreters: {}\n", error.what());
+        tally::kit::complain("tally-interpreters: {}\n", tally::kit::shown(error.what()));
         return 2;
     }
 }

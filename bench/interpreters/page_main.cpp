@@ -4,7 +4,6 @@
 //   tally-gil-page --check   writes nothing; exit status 1 if the page is not what the run says
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -14,6 +13,8 @@
 #include <vector>
 
 #include "bench/interpreters/page.hpp"
+#include "cmake/cli11.hpp"
+#include "kit/format.hpp"
 #include "kit/program.hpp"
 #include "results/whole_file.hpp"
 
@@ -48,12 +49,12 @@ int program(int argc, char** argv) {
     app.add_option("--run", wanted, "The run's folder (default: the newest in results/runs)");
     app.add_flag("--check", check, "Only say whether the page is what the run says");
     try {
-        app.parse(argc, argv);
+        tally::parse(app, argc, argv);
         const fs::path root(repository);
         const fs::path folder =
             wanted.empty() ? newest_run(root / "results/runs") : fs::path(wanted);
         if (folder.empty()) {
-            fmt::print(
+            tally::kit::print(
                 "no run of tally-interpreters in {}; it is made by `tally-interpreters "
                 "--store results/runs`\n",
                 (root / "results/runs").string());
@@ -65,22 +66,20 @@ int program(int argc, char** argv) {
         const fs::path file = root / "docs/gil.md";
         if (check) {
             if (contents(file) == page) return 0;
-            fmt::print(stderr, "tally-gil-page: {} is not what {} says; run tally-gil-page\n",
-                       file.string(), source);
+            tally::kit::complain("tally-gil-page: {} is not what {} says; run tally-gil-page\n",
+                                 file.string(), source);
             return 1;
         }
         fs::create_directories(root / "docs");
         for (const auto& one : charts(run))
             tally::results::write_whole(root / "docs" / one.file, draw(one));
         tally::results::write_whole(file, page);
-        fmt::print("{} and its charts, from {}\n", file.string(), source);
+        tally::kit::print("{} and its charts, from {}\n", file.string(), source);
         return 0;
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);
-        fmt::print(stderr, "tally-gil-page: {}; --help lists what there is\n", error.what());
-        return 2;
+        return tally::answer(app, "tally-gil-page", error);
     } catch (const std::exception& error) {
-        fmt::print(stderr, "tally-gil-page: {}\n", error.what());
+        tally::kit::complain("tally-gil-page: {}\n", tally::kit::shown(error.what()));
         return 2;
     }
 }

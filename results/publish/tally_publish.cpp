@@ -16,7 +16,7 @@
 #include <string>
 
 #include "cmake/cli11.hpp"
-#include "kit/output.hpp"
+#include "kit/format.hpp"
 #include "kit/program.hpp"
 #include "results/publish/atomic_files.hpp"
 #include "results/publish/compare.hpp"
@@ -32,7 +32,7 @@ constexpr int incomplete = 1;
 constexpr int bad_input = 2;
 
 void complain(const std::string& line) {
-    fmt::print(stderr, "tally-publish: {}\n", tally::kit::shown(line));
+    tally::kit::complain("tally-publish: {}\n", tally::kit::shown(line));
 }
 
 int check(const publication& made) {
@@ -80,11 +80,11 @@ int publish(publish_request wanted, bool only_check, bool quiet) {
         files.add(file, text);
     files.commit();
     if (!quiet) {
-        fmt::print("{}\n", made.summary);
+        tally::kit::print("{}\n", made.summary);
         for (const auto& [file, text] : made.files)
-            fmt::print("published {}\n", file.string());
+            tally::kit::print("published {}\n", file.string());
         for (const auto& [file, text] : made.charts)
-            fmt::print("published {}\n", file.string());
+            tally::kit::print("published {}\n", file.string());
     }
     return read.bad.empty() && made.complaints.empty() ? published : incomplete;
 }
@@ -118,31 +118,31 @@ int compare_runs(const std::string& before, const std::string& after, double tol
         for (const compared_row& each : found.rows) {
             ++changed[static_cast<std::size_t>(each.verdict)];
             if (each.verdict == change::none) continue;
-            fmt::print("{:<12} x {:.3f} [{:.3f}, {:.3f}]  {}\n",
-                       words[static_cast<std::size_t>(each.verdict)], each.ratio, each.range.low,
-                       each.range.high, each.name);
+            tally::kit::print("{:<12} x {:.3f} [{:.3f}, {:.3f}]  {}\n",
+                              words[static_cast<std::size_t>(each.verdict)], each.ratio,
+                              each.range.low, each.range.high, each.name);
         }
         const auto uncompared = std::count_if(found.rows.begin(), found.rows.end(),
                                               [](const auto& each) { return !each.has_range; });
         if (uncompared != 0) {
-            fmt::print(
+            tally::kit::print(
                 "{} rows were compared by their counts alone: {} repetitions are the fewest for "
                 "an\ninterval, and each must have made an increment\n",
                 uncompared, tally::kit::fewest_for_interval);
         }
         if (found.drift_known) {
-            fmt::print(
+            tally::kit::print(
                 "All rows together: x {:.3f}. That is the machine's drift, or a change to all of "
                 "the code:\ntwo runs cannot tell which. Beside it 19 of 20 rows changed by less "
                 "than x {:.2f}, so a\nrow must have changed by x {:.2f} to be told from chance.\n",
                 found.drift, std::exp(found.spread), std::exp(far_out * found.spread));
         } else {
-            fmt::print(
+            tally::kit::print(
                 "Fewer than {} rows in common tell nothing of the machine's drift: the tolerance "
                 "alone\ndecides.\n",
                 fewest_for_drift);
         }
-        fmt::print(
+        tally::kit::print(
             "{} slower, {} faster, {} wrong, {} not changed by more than {} %; {} rows in one "
             "run only\n",
             changed[1], changed[2], changed[3], changed[0], tolerance_percent,
@@ -193,20 +193,9 @@ int program(int argc, char** argv) {
         });
     comparing->footer("Exit codes: 0 no row became slower or wrong; 1 one did; 2 bad input.");
     try {
-        app.parse(argc, argv);
-        if (const auto flag = tally::empty_value(app); !flag.empty()) {
-            complain(fmt::format("{}: its value is empty", flag));
-            return bad_input;
-        }
-    } catch (const CLI::CallForHelp&) {
-        fmt::print("{}", tally::help_text(app));
-        return published;
-    } catch (const CLI::ExtrasError&) {
-        complain(tally::unknown_word(app));
-        return bad_input;
+        tally::parse(app, argc, argv);
     } catch (const CLI::ParseError& error) {
-        complain(fmt::format("{} (--help lists the flags)", error.what()));
-        return bad_input;
+        return tally::answer(app, "tally-publish", error);
     }
 
     try {

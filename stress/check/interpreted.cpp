@@ -7,6 +7,7 @@
 
 #include "cmake/cli11.hpp"
 #include "counters/interpreter/generations.hpp"
+#include "kit/format.hpp"
 #include "machines/nearest.hpp"
 #include "stress/check/decide.hpp"
 #include "stress/check/trying.hpp"
@@ -112,16 +113,16 @@ int check_interpreted(const catalogue& all, const options& with) {
         const bool loses = !made.found.empty();
         const bool told = made.decided() && loses == which.may_lose;
         as_expected = as_expected && told;
-        fmt::print("{:<14} {:<20} {} x {}  {}\n", which.generation, which.source, at.threads,
+        kit::print("{:<14} {:<20} {} x {}  {}\n", which.generation, which.source, at.threads,
                    at.rounds,
                    loses            ? "LOSES: " + made.found.front().what
                    : made.decided() ? "loses nothing"
                                     : "NO VERDICT");
-        fmt::print("{}", fit_columns(fmt::format("{:<15}{} executions, {:.2f} s; {}{}", "",
+        kit::print("{}", fit_columns(fmt::format("{:<15}{} executions, {:.2f} s; {}{}", "",
                                                  made.executions, made.seconds, made.verdict,
                                                  told ? "" : "; NOT WHAT ITS BYTE CODES SAY")));
         if (loses && with.stories)
-            fmt::print("\n{}\nreplay: tally-check {} --replay '{}'\n\n", made.found.front().story,
+            kit::print("\n{}\nreplay: tally-check {} --replay '{}'\n\n", made.found.front().story,
                        which.name, made.found.front().replay);
         std::fflush(stdout);
     }

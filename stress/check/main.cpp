@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cmake/cli11.hpp"
+#include "kit/format.hpp"
 #include "kit/judge.hpp"
 #include "machines/nearest.hpp"
 #include "results/whole_file.hpp"
@@ -55,7 +56,7 @@ void list(const catalogue& all) {
         const char* before = " ";
         for (const auto& claim : each.programs) {
             if (line.size() + claim.id.size() + 3 > columns) {
-                fmt::print("{},\n", line);
+                kit::print("{},\n", line);
                 line = below;
                 before = " ";
             }
@@ -63,7 +64,7 @@ void list(const catalogue& all) {
             line += claim.id;
             before = ", ";
         }
-        fmt::print("{}\n", line);
+        kit::print("{}\n", line);
     }
 }
 
@@ -72,13 +73,13 @@ void list(const catalogue& all) {
 std::function<void(std::uint64_t, double)> progress_of(std::string what) {
     if (::isatty(STDERR_FILENO) == 0) return {};
     return [what = std::move(what)](std::uint64_t executions, double seconds) {
-        fmt::print(stderr, "\r{}: {} executions, {:.0f} s\x1b[K", what, executions, seconds);
+        kit::complain("\r{}: {} executions, {:.0f} s\x1b[K", what, executions, seconds);
         std::fflush(stderr);
     };
 }
 
 void end_progress() {
-    if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
+    if (::isatty(STDERR_FILENO) != 0) kit::complain("\r\x1b[K");
 }
 
 // --- One subject --------------------------------------------------------------------------------
@@ -89,9 +90,9 @@ void print(const decision& made) {
     if (!made.decided())
         verdict = "NO VERDICT: no execution came to an end (" + made.verdict +
                   "); a loop of the lock's own has to end each turn with pause()";
-    fmt::print("{}", fit_columns(fmt::format("    {} x {}  {}", made.threads, made.rounds, verdict),
+    kit::print("{}", fit_columns(fmt::format("    {} x {}  {}", made.threads, made.rounds, verdict),
                                  columns));
-    fmt::print("           {} executions, {} given up, {} graphs, {:.3f} s, {:.0f}/s\n",
+    kit::print("           {} executions, {} given up, {} graphs, {:.3f} s, {:.0f}/s\n",
                made.executions, made.blocked, made.graphs, made.seconds,
                made.seconds > 0 ? static_cast<double>(made.executions + made.blocked) / made.seconds
                                 : 0.0);
@@ -100,29 +101,29 @@ void print(const decision& made) {
 void print(const std::string& subject, const finding& found) {
     const std::string again = found.kind + ": ";
     const bool twice = found.what.rfind(again, 0) == 0;
-    fmt::print("\n{}\n{}\nreplay: tally-check {} --replay '{}'\n\n",
+    kit::print("\n{}\n{}\nreplay: tally-check {} --replay '{}'\n\n",
                fit_columns((twice ? "" : again) + found.what, columns), found.story, subject,
                found.replay);
 }
 
 void print(const weakened_order& order) {
-    fmt::print("  {:<24} {} {} -> {}\n", order.place, order.operation, order.from, order.to);
+    kit::print("  {:<24} {} {} -> {}\n", order.place, order.operation, order.from, order.to);
     const std::string verdict =
         order.caught_by.empty() ? told_of_survivor(order) : "caught: " + order.caught_by;
-    fmt::print("{}", fit_columns("      " + verdict, columns));
+    kit::print("{}", fit_columns("      " + verdict, columns));
 }
 
 // In which files the orders stand that were weakened, or that none was found to weaken.
 void print(const std::vector<audited_file>& files) {
     for (const auto& each : files)
-        fmt::print(
+        kit::print(
             "{}",
             fit_columns(
                 fmt::format(
                     "  {} accesses with an order in {}{}", each.accesses, each.file,
                     each.subject.empty() ? "" : ": audited as " + each.subject + ", not here"),
                 columns));
-    if (files.empty()) fmt::print("  no access with an order that could be weaker was made\n");
+    if (files.empty()) kit::print("  no access with an order that could be weaker was made\n");
 }
 
 // What was asked for in place of each claim's own sizes.
@@ -166,14 +167,14 @@ std::vector<model::weakening> weakenings(const options& with, const entry& who) 
 int check_subject(const entry& who, const options& with) {
     model::options how = with.explore;
     if (!with.weaken.empty()) how.weakened = weakenings(with, who);
-    fmt::print("{}  ({} {})\n", who.what.name, report_on(who).kind, who.what.file);
+    kit::print("{}  ({} {})\n", who.what.name, report_on(who).kind, who.what.file);
     bool refuted = false;
     bool undecided = false;
     now_deciding(who.what.name);
     std::set<std::string> told;  // kinds of failure, each told once
     for (const auto& claim : who.programs) {
         if (!with.claim.empty() && claim.id != with.claim) continue;
-        fmt::print("  {}\n", claim.sentence);
+        kit::print("  {}\n", claim.sentence);
         for (const size at : sizes_of(claim, asked_for(with))) {
             how.progress = progress_of(std::string(claim.sentence));
             const decision made = decide(claim, at, how);
@@ -194,11 +195,11 @@ int check_subject(const entry& who, const options& with) {
             line += sentence == who.not_claimed.front() ? " " : "; ";
             line += sentence;
         }
-        fmt::print("{}", fit_columns(line, columns));
+        kit::print("{}", fit_columns(line, columns));
     }
     if (with.audit) {
         const audit_result judged = audit(who, how, asked_for(with));
-        fmt::print("\n  Each order weakened by a step:\n");
+        kit::print("\n  Each order weakened by a step:\n");
         print(judged.files);
         for (const auto& order : judged.orders) {
             print(order);
@@ -223,7 +224,7 @@ int print_outcomes(const entry& who, const options& with) {
         },
         how);
     end_progress();
-    fmt::print("{}: {} threads, {} increments each; {} executions, {}\n\n", who.what.name,
+    kit::print("{}: {} threads, {} increments each; {} executions, {}\n\n", who.what.name,
                at.threads, at.rounds, seen.executions, seen.verdict);
     std::vector<std::pair<std::uint64_t, std::string>> numbers;
     for (const auto& [text, outcome] : seen.outcomes)
@@ -232,9 +233,9 @@ int print_outcomes(const entry& who, const options& with) {
     for (const auto& [number, execution] : numbers) {
         const auto made = std::uint64_t{at.threads} * at.rounds;
         if (number == made)
-            fmt::print("It can end with {}, nothing lost:\n\n", number);
+            kit::print("It can end with {}, nothing lost:\n\n", number);
         else
-            fmt::print("It can end with {}, {} of {} updates lost:\n\n", number, made - number,
+            kit::print("It can end with {}, {} of {} updates lost:\n\n", number, made - number,
                        made);
         // The same execution again, taken for a failure, so that its steps are told.
         model::options again = how;
@@ -246,10 +247,10 @@ int print_outcomes(const entry& who, const options& with) {
             },
             again);
         for (const auto& failure : told.failures)
-            fmt::print("{}\n", tell(failure));
+            kit::print("{}\n", tell(failure));
     }
     for (const auto& failure : seen.failures)
-        fmt::print("{}: {}\n{}\n", to_string(failure.kind), failure.what, tell(failure));
+        kit::print("{}: {}\n{}\n", to_string(failure.kind), failure.what, tell(failure));
     return seen.failures.empty() ? 0 : exit_refuted;
 }
 
@@ -278,7 +279,7 @@ int replay(const entry& who, const options& with) {
         }
         for (const auto& found : made.found)
             print(std::string(who.what.name), found);
-        if (made.found.empty()) fmt::print("the execution fails no claim\n");
+        if (made.found.empty()) kit::print("the execution fails no claim\n");
         return made.found.empty() ? 0 : exit_refuted;
     }
     throw bad_input(fmt::format("{} makes no claim '{}'", who.what.name, read.claim));
@@ -334,7 +335,7 @@ int check_all(const catalogue& all, const options& with) {
         if (r.audited && !r.orders.empty())
             orders = fmt::format(", {} of {} orders shown necessary", r.orders.size() - survivors,
                                  r.orders.size());
-        fmt::print("[{}/{}] {:<30} {}{}{}\n", ended, jobs.size(), r.name,
+        kit::print("[{}/{}] {:<30} {}{}{}\n", ended, jobs.size(), r.name,
                    !r.broke_off.empty() ? r.broke_off
                    : r.failed()         ? "caught: " + first_failure(r)
                    : !r.decided()       ? "no verdict: no execution came to an end"
@@ -355,7 +356,7 @@ int check_all(const catalogue& all, const options& with) {
         }
     if (!with.evidence.empty()) results::write_whole(with.evidence, evidence_page(reports));
     if (!with.json.empty()) results::write_whole(with.json, nlohmann::json(reports).dump(1) + "\n");
-    fmt::print("{} subjects, {} not as expected\n", reports.size(), wrong);
+    kit::print("{} subjects, {} not as expected\n", reports.size(), wrong);
     return wrong == 0 ? 0 : exit_refuted;
 }
 
@@ -366,7 +367,7 @@ int run(int argc, char** argv) {
     enter_protocols(all);
     const options with = read_options(argc, argv, all);
     if (with.help) {
-        fmt::print("{}", with.help_text);
+        kit::print("{}", with.help_text);
         return 0;
     }
     if (with.list) {
@@ -391,10 +392,10 @@ int program(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const bad_input& wrong) {
-        fmt::print(stderr, "tally-check: {}\n", wrong.what());
+        kit::complain("tally-check: {}\n", kit::shown(wrong.what()));
         return exit_bad_input;
     } catch (const std::exception& failed) {
-        fmt::print(stderr, "tally-check: {}\n", failed.what());
+        kit::complain("tally-check: {}\n", kit::shown(failed.what()));
         return exit_refuted;
     }
 }

@@ -142,7 +142,7 @@ options read_options(int argc, char** argv, const catalogue& all) {
     app.add_option("--json", read.json, "with --all: write the facts behind it here");
 
     try {
-        app.parse(argc, argv);
+        parse(app, argc, argv);
     } catch (const CLI::ExtrasError&) {
         std::vector<std::string> flags;
         for (const auto* option : app.get_options())
@@ -164,10 +164,6 @@ options read_options(int argc, char** argv, const catalogue& all) {
     read.help_text = help_text(app);
     if (read.help || read.list) return read;
 
-    // An empty value is a script's empty variable, and not a question that was not asked.
-    for (const auto* flag : {"--claim", "--replay", "--weaken", "--evidence", "--json"})
-        if (app.count(flag) != 0 && app.get_option(flag)->as<std::string>().empty())
-            throw bad_input(fmt::format("{}: no value follows", flag));
     if (read.outcomes + read.audit + (app.count("--replay") != 0) > 1)
         throw bad_input("--audit, --outcomes and --replay exclude each other");
     if (read.outcomes && (read.all || app.count("--claim") != 0 || app.count("--weaken") != 0))

@@ -1,4 +1,5 @@
 #include "stress/check/replayed.hpp"
+#include "kit/format.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -67,10 +68,10 @@ std::size_t replay_all(const std::vector<subject_report>& reports) {
                 if (again.code == 1 && again.said.find(found.kind + ": ") != std::string::npos)
                     continue;
                 ++lost;
-                fmt::print("not reproduced: tally-check {} --replay '{}' (exit code {})\n",
+                kit::print("not reproduced: tally-check {} --replay '{}' (exit code {})\n",
                            report.name, found.replay, again.code);
             }
-    fmt::print("{} of {} replay strings give the same failure in a fresh process\n", tried - lost,
+    kit::print("{} of {} replay strings give the same failure in a fresh process\n", tried - lost,
                tried);
     return lost;
 }

@@ -5,12 +5,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 
+#include "cmake/cli11.hpp"
+#include "kit/format.hpp"
 #include "kit/program.hpp"
 #include "machines/nearest.hpp"
 #include "results/machine.hpp"
@@ -102,8 +103,8 @@ int measure(const request& wanted) {
         std::string notice;
         for (const auto& detector : all_detectors)
             if (who.caught_by(detector.id)) notice += fmt::format(" {}", detector.id);
-        fmt::print("[{}/{}] {}:{}\n", ++done, board.suspects.size(), who.name(),
-                   notice.empty() ? " nobody" : notice);
+        tally::kit::print("[{}/{}] {}:{}\n", ++done, board.suspects.size(), who.name(),
+                          notice.empty() ? " nobody" : notice);
         std::fflush(stdout);
         // After each, so that an end in the middle loses only what was not tried.
         if (!file.empty()) write_scoreboard(file.string(), board);
@@ -114,18 +115,18 @@ int measure(const request& wanted) {
             page_of(board, file.lexically_relative(fs::path(wanted.page).parent_path()).string()));
     const auto wrong = contradictions(board.suspects);
     for (const auto& line : wrong)
-        fmt::print("WRONG: {}\n", line);
+        tally::kit::print("WRONG: {}\n", line);
     for (const auto& detector : all_detectors) {
         const auto sum = total(board.suspects, detector.id);
         if (sum.shown + sum.correct != 0)
-            fmt::print("{:<11} caught {} of {}; accused {} of {} correct ones\n", detector.title,
-                       sum.caught, sum.shown, sum.accused, sum.correct);
+            tally::kit::print("{:<11} caught {} of {}; accused {} of {} correct ones\n",
+                              detector.title, sum.caught, sum.shown, sum.accused, sum.correct);
     }
     return wrong.empty() ? 0 : exit_contradicted;
 }
 
 int print_page(const std::string& file, const std::string& named) {
-    fmt::print("{}", page_of(read_scoreboard(file), named.empty() ? file : named));
+    tally::kit::print("{}", page_of(read_scoreboard(file), named.empty() ? file : named));
     return 0;
 }
 
@@ -154,17 +155,15 @@ int program(int argc, char** argv) {
     paging->add_option("file", file, "detectors.json")->required()->check(CLI::ExistingFile);
     paging->add_option("--named", named, "how the page names it");
     try {
-        app.parse(argc, argv);
+        tally::parse(app, argc, argv);
         return *measuring ? measure(wanted) : print_page(file, named);
     } catch (const CLI::ParseError& wrong) {
-        if (wrong.get_exit_code() == 0) return app.exit(wrong);
-        fmt::print(stderr, "tally-detectors: {}; see tally-detectors --help\n", wrong.what());
-        return exit_bad_input;
+        return tally::answer(app, "tally-detectors", wrong);
     } catch (const tally::tsan::not_started& refusal) {
-        fmt::print(stderr, "{}\n", refusal.what());
+        tally::kit::complain("{}\n", refusal.what());
         return exit_not_started;
     } catch (const std::exception& wrong) {
-        fmt::print(stderr, "tally-detectors: {}\n", wrong.what());
+        tally::kit::complain("tally-detectors: {}\n", tally::kit::shown(wrong.what()));
         return exit_bad_input;
     }
 }

@@ -5,13 +5,13 @@
 // Built plainly it is what stress sees of the weakened lock; built with ThreadSanitizer, what that
 // sees. Ends as tally-stress does (stress/exit_codes.hpp), and with exit_not_made when the access
 // on that line was never made, so that nothing was tried.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "cmake/cli11.hpp"
 #include "kit/judge.hpp"
 #include "machines/nearest.hpp"
 #include "stress/attack.hpp"
@@ -120,14 +120,12 @@ int program(int argc, char** argv) {
         ->check(CLI::Range(1, 600));
     app.add_option("--seed", wanted.seed, "of the attempts");
     try {
-        app.parse(argc, argv);
+        parse(app, argc, argv);
         return run(wanted);
-    } catch (const CLI::CallForHelp& help) {
-        return app.exit(help);
-    } catch (const CLI::Error& wrong) {
-        std::fprintf(stderr, "tally-mutant: %s\n", wrong.what());
+    } catch (const CLI::ParseError& wrong) {
+        return answer(app, "tally-mutant", wrong);
     } catch (const wrong_input& wrong) {
-        std::fprintf(stderr, "tally-mutant: %s\n", wrong.message.c_str());
+        std::fprintf(stderr, "tally-mutant: %s\n", kit::shown(wrong.message).c_str());
     }
     return exit_bad_input;
 }

@@ -197,19 +197,9 @@ int program(int argc, char** argv) try {
     auto* proving =
         app.add_subcommand("prove-sweep", "Kills runs, and looks that sweep finds it all");
     try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-        std::printf("%s", help_text(app).c_str());
-        return 0;
+        parse(app, argc, argv);
     } catch (const CLI::ParseError& wrong) {
-        // A word that is no command leaves none chosen: the word is what is wrong.
-        if (!app.remaining(true).empty()) {
-            std::fprintf(stderr, "tally-crash: %s\n", kit::shown(unknown_word(app)).c_str());
-            return 2;
-        }
-        std::fprintf(stderr, "tally-crash: %s; see tally-crash --help\n",
-                     kit::shown(wrong.what()).c_str());
-        return 2;
+        return answer(app, "tally-crash", wrong);
     }
 
     if (*listing) return list(which);

@@ -212,21 +212,15 @@ int program(int argc, char** argv) {
         ->check(CLI::Range(1, 1'000'000))
         ->type_name("N");
     try {
-        app.parse(argc, argv);
+        parse(app, argc, argv);
         // An empty name is not "no lock": it is a script's empty variable.
         return run(with, find(all, app.count("--lock") != 0 ? with.lock : "racy"));
-    } catch (const CLI::CallForHelp&) {
-        std::printf("%s", help_text(app).c_str());
-        return 0;
-    } catch (const CLI::ExtrasError&) {
-        std::fprintf(stderr, "tally-race: %s\n", kit::shown(unknown_word(app)).c_str());
-    } catch (const CLI::Error& wrong) {
-        std::fprintf(stderr, "tally-race: %s\n", kit::shown(wrong.what()).c_str());
+    } catch (const CLI::ParseError& wrong) {
+        return answer(app, "tally-race", wrong);
     } catch (const std::exception& failed) {
         std::fprintf(stderr, "tally-race: %s\n", kit::shown(failed.what()).c_str());
         return exit_refuted;
     }
-    return exit_bad_input;
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #
 # tally-publish as a person calls it: what it says and how it exits when something is wrong.
 set -uo pipefail
-publish=$1
-data=$2
+publish=$(realpath -- "$1")
+data=$(realpath -- "$2")
 folder=$(mktemp -d)
 trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
 failures=0
@@ -120,9 +120,12 @@ cp "$one"/*.json "$other/"
 sed -i 's/"increments_per_second":\([0-9]\)\([0-9]*\)\([0-9]\)/"increments_per_second":\1\2/' "$other/bench.json"
 expect 1 '' compare "$one" "$other"
 grep -q '^slower .*counter/' "$folder/out" || { echo "no row was called slower"; failures=$((failures + 1)); }
+# Whoever leaves before it is told does not change what is found.
+status=$({ { sleep 0.2; "$publish" compare "$one" "$other"; echo $? >&2; } | true; } 2>&1)
+[[ $status == 1 ]] || { echo "compare to a reader that left: $status"; failures=$((failures + 1)); }
 expect 2 'is not a folder' compare "$one" "$folder/nowhere"
 expect 2 'two machines' compare "$one" "$(mkdir -p "$folder/b/r" && cp "$one"/*.json "$folder/b/r" && echo "$folder/b/r")"
-expect 2 '--help lists the flags' compare "$one"
+expect 2 'see tally-publish --help' compare "$one"
 
 ((failures == 0)) || exit 1
 echo "tally-publish: every mistake was named"
