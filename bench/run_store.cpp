@@ -59,7 +59,9 @@ void run_store::append_lines() {
         lines_.append(to_json_line(rows_[lines_appended_], with_.repetitions.most));
 }
 
-std::string run_store::json_text() const { return to_json(rows_, context_, with_.repetitions.most); }
+std::string run_store::json_text() const {
+    return to_json(rows_, context_, with_.repetitions.most);
+}
 
 bool run_store::finish(const std::string& interrupted_by) {
     context_["complete"] = interrupted_by.empty();

@@ -77,10 +77,10 @@ struct options {
     // Processes that share a reduced search which is not soon over; `seconds` is then each one's.
     unsigned workers = 1;
     std::uint64_t share_after = 20'000;  // executions: a smaller search ends before others begin
-    unsigned pct_depth = 3;             // d
-    unsigned longest_execution = 5000;  // events; a longer one is cut, and the verdict says so
-    unsigned timeouts = 2;              // a thread's await_for runs out of time at most so often
-    unsigned spurious = 1;              // and so do its weak compare-exchanges, for no reason
+    unsigned pct_depth = 3;              // d
+    unsigned longest_execution = 5000;   // events; a longer one is cut, and the verdict says so
+    unsigned timeouts = 2;               // a thread's await_for runs out of time at most so often
+    unsigned spurious = 1;               // and so do its weak compare-exchanges, for no reason
     bool races = true;           // false: plain memory is as relaxed atomics, nothing reported
     bool count_graphs = true;    // distinct execution graphs
     bool count_renamed = false;  // ... but those once that differ in who is who among threads alike
