@@ -40,7 +40,7 @@ public:
     std::array<pile<stamp>, max_threads> threads;  // each thread's events in its order
     unsigned seq_cst_events = 0;
     unsigned fences = 0;
-    pile<stamp> revisited;       // reads of stores that were added after them
+    pile<stamp> revisited;  // reads of stores that were added after them
     struct race {
         stamp first;
         stamp second;

@@ -53,7 +53,9 @@ TEST_CASE("reduction: ordinary memory, and objects that come and go") {
 }
 TEST_CASE("reduction: loops that spin") { compare_all("spin", 1, 150); }
 
-TEST_CASE("symmetry: accesses and fences of threads alike") { compare_all("accesses-alike", 1, 60); }
+TEST_CASE("symmetry: accesses and fences of threads alike") {
+    compare_all("accesses-alike", 1, 60);
+}
 TEST_CASE("symmetry: awaits of threads alike") { compare_all("awaits-alike", 1, 90); }
 TEST_CASE("symmetry: timeouts of threads alike") { compare_all("timeouts-alike", 1, 60); }
 TEST_CASE("symmetry: sleepers of threads alike") { compare_all("futex-alike", 1, 60); }
@@ -137,7 +139,8 @@ TEST_CASE("symmetry: threads that promise to be alike and are not are searched a
     }
 }
 
-// The race ends no search: what comes after it may change what came before, and then fail otherwise.
+// The race ends no search: what comes after it may change what came before, and then fail
+// otherwise.
 TEST_CASE("reduction: a race does not hide the deadlock that a later store leads to") {
     const auto of = std::find_if(mixtures().begin(), mixtures().end(),
                                  [](const mixture& each) { return each.name == "memory"; });
