@@ -245,6 +245,7 @@ private:
     std::memory_order order_in_effect(const request& q, bool on_failure);
     static double cpu_seconds_now();
     double cpu_seconds_used() const { return cpu_seconds_now() - cpu_started_; }
+    double cpu_seconds_of_all();
     bool out_of_budget();
     void count(ending how);
 
@@ -339,6 +340,7 @@ private:
     // One search by several processes: see split.cpp.
     struct common {
         std::atomic<int> free_cpus{0};
+        std::atomic<std::int64_t> cpu_ns{0};  // what all have used
         std::atomic<bool> failed{false};  // somebody has searched on long enough after a failure
         std::atomic<bool> anew{false};    // what all began with was wrong
     };
@@ -350,7 +352,8 @@ private:
     std::vector<helper> helpers_;
     int report_to_ = -1;  // none: the first process
     bool may_share_ = true;
-    double cpu_before_ = 0;  // what was used before this process began
+    double cpu_before_ = 0;   // what was used before this process began
+    double cpu_counted_ = 0;  // ... and of this one's is in cpu_ns
     double cpu_of_others_ = 0;
 };
 

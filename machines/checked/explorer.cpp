@@ -152,7 +152,7 @@ bool engine::out_of_budget() {
     if (until_clock_-- != 0) return false;
     until_clock_ = 255;
     if (common_ != nullptr && (common_->failed || common_->anew)) return true;
-    if (with_.seconds > 0 && cpu_seconds_used() >= with_.seconds) {
+    if (with_.seconds > 0 && cpu_seconds_of_all() >= with_.seconds) {
         stopped_by_ = std::to_string(with_.seconds);
         stopped_by_.erase(stopped_by_.find_last_not_of('0') + 1);
         if (stopped_by_.back() == '.') stopped_by_.pop_back();

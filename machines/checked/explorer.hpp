@@ -71,10 +71,10 @@ struct options {
     int preemptions = -1;          // at most so many; -1: no bound. A bound turns reduction off.
     std::uint64_t seed = 1;        // random, pct
     std::uint64_t executions = 0;  // at most so many; 0: no bound (random, pct: 10,000)
-    // At most so long, of this thread's CPU time: a machine that is busy with other things is no
+    // At most so long, of CPU time: a machine that is busy with other things is no
     // reason to find less. 0: no bound.
     double seconds = 0;
-    // Processes that share a reduced search which is not soon over; `seconds` is then each one's.
+    // Processes that share a reduced search which is not soon over, and its `seconds`.
     unsigned workers = 1;
     std::uint64_t share_after = 20'000;  // executions: a smaller search ends before others begin
     unsigned pct_depth = 3;              // d

@@ -60,8 +60,7 @@ decision decide(const claim_program& claim, size at, const model::options& with,
     model::options whole = with;
     if (by_luck_too) whole.seconds = with.seconds * 0.8;
     model::result seen = model::explore(program, whole);
-    // Each of those that shared the search had so long.
-    const double left = with.seconds - seen.cpu_seconds / with.workers;
+    const double left = with.seconds - seen.cpu_seconds;
     const std::uint64_t tried = seen.executions + seen.blocked;
     if (by_luck_too && !seen.complete && !seen.failed() && left > 0 &&
         (with.executions == 0 || tried < with.executions)) {
