@@ -95,10 +95,10 @@ inline int answer(const CLI::App& app, std::string_view program, const CLI::Pars
     }
     // A word that is no command leaves none chosen, and a flag may be missing because another is
     // misspelt: the word is what is wrong.
-    const std::string what =
-        app.remaining(true).empty() ? std::string(thrown.what()) : unknown_word(app);
-    kit::complain(std::string(program) + ": " + kit::shown(what) + "; see " + std::string(program) +
-                  " --help\n");
+    const std::string what = app.remaining(true).empty() ? std::string(thrown.what()) + "; see " +
+                                                               std::string(program) + " --help"
+                                                         : unknown_word(app);
+    kit::complain(std::string(program) + ": " + kit::shown(what) + '\n');
     return 2;
 }
 

@@ -132,7 +132,7 @@ TEST_CASE("bad input gets one line that names the nearest and exit code 2") {
     for (const auto& [arguments, wanted] :
          {std::pair{std::vector<std::string>{"--lock", "std_mutx"}, "near it: std_mutex"},
           std::pair{std::vector<std::string>{"--thread", "2"}, "did you mean --threads"},
-          std::pair{std::vector<std::string>{"--lock", ""}, "there is no ''"},
+          std::pair{std::vector<std::string>{"--lock", ""}, "--lock: its value is empty"},
           std::pair{std::vector<std::string>{"fast"}, "'fast' is one word too many"},
           std::pair{std::vector<std::string>{"--threads", "0"}, "--threads"},
           std::pair{std::vector<std::string>{"--threads", "100000"}, "--threads"},
