@@ -613,32 +613,41 @@ void engine::step_plain(unsigned t, request& q) {
         compare_with_twin(e);
     }
     if (!usable(t, q, s)) return;
+    const auto unordered = [&](stamp o) {
+        const event& other = g_->events[o];
+        return other.thread != t && !e.hb.covers(other.thread, other.index);
+    };
     // Down to the newest write: what was there before that has not raced with it, so happens
     // before it, and before this if it does.
-    for (stamp o = writes ? e.before_here : newest; o != none; o = g_->events[o].before_here) {
-        const event& other = g_->events[o];
-        if (other.thread != t && !e.hb.covers(other.thread, other.index)) {
-            fail(failure_kind::race,
-                 "data race: thread " + std::to_string(other.thread) + " " +
-                     (other.kind == event_kind::plain_read ? "reads" : "writes") + " and thread " +
-                     std::to_string(t) + (writes ? " writes" : " reads") +
-                     " the same memory, and neither happens before the other",
-                 o, s);
-            if (!reduced_) return;
-            // What comes later may change what came before the race, and that may fail in another
-            // way: so it goes on, and is not judged. A read then depends on nothing that it did not
-            // know of.
-            dead_ = false;
-            g_->races.push_back({o, s});
-            if (!writes) {
-                clock known = e.hb;
-                known.at[t] = static_cast<std::int16_t>(e.index);  // not itself
-                e.reads_from = floor_of(*g_, where, known);
-                e.value = g_->value_of(where, e.reads_from);
-            }
-            break;
-        }
+    stamp rival = none;
+    for (stamp o = writes ? e.before_here : newest; o != none && rival == none;
+         o = g_->events[o].before_here) {
+        if (unordered(o)) rival = o;
         if (o == newest) break;
+    }
+    if (rival != none) {
+        const event& other = g_->events[rival];
+        fail(failure_kind::race,
+             "data race: thread " + std::to_string(other.thread) + " " +
+                 (other.kind == event_kind::plain_read ? "reads" : "writes") + " and thread " +
+                 std::to_string(t) + (writes ? " writes" : " reads") +
+                 " the same memory, and neither happens before the other",
+             rival, s);
+        if (!reduced_) return;
+    }
+    if (rival != none || !g_->races.empty()) {
+        // What comes later may change what came before the race, and that may fail in another way:
+        // so it goes on, and is not judged while both accesses of any race are there.
+        if (rival != none) dead_ = false;
+        for (stamp o = e.before_here; o != none; o = g_->events[o].before_here)
+            if (unordered(o) && (writes || g_->events[o].is_write())) g_->races.push_back({o, s});
+        if (rival != none && !writes) {
+            // It then depends on nothing that it did not know of.
+            clock known = e.hb;
+            known.at[t] = static_cast<std::int16_t>(e.index);  // not itself
+            e.reads_from = floor_of(*g_, where, known);
+            e.value = g_->value_of(where, e.reads_from);
+        }
     }
     q.succeeded = true;
     done(q, e.value);
