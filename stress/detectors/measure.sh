@@ -21,7 +21,8 @@ done
 facts=$(mktemp)
 trap 'rm -f "$facts"' EXIT
 # What the searches find; whether that is as it should be is the check preset's affair.
-"$check" --all --audit --searches --seconds 5 --json "$facts"
+# --seconds is for a claim's search and the random phase after it together.
+"$check" --all --audit --searches --seconds 10 --json "$facts"
 
 "$detectors" measure "$facts" $builds --store results/runs --page results/detectors.md \
     --revision "$(git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)"

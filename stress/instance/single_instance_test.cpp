@@ -1,4 +1,5 @@
 // What single_instance promises, one promise a test.
+#include <poll.h>
 #include <sys/mman.h>
 
 #include <atomic>
@@ -163,11 +164,14 @@ TEST_CASE("a started program does not keep the name of its killed parent") {
     const temporary_folder folder;
     int hold_open[2];
     REQUIRE(::pipe(hold_open) == 0);
+    int echoed[2];
+    REQUIRE(::pipe(echoed) == 0);
     child parent([&]() -> std::string {
         const single_instance guard("name", in(folder));
         const pid_t grandchild = ::vfork();
         if (grandchild == 0) {
             ::dup2(hold_open[0], STDIN_FILENO);
+            ::dup2(echoed[1], STDOUT_FILENO);
             ::close(hold_open[1]);
             ::execlp("cat", "cat", static_cast<char*>(nullptr));
             ::_exit(127);
@@ -178,10 +182,19 @@ TEST_CASE("a started program does not keep the name of its killed parent") {
     });
     ::close(hold_open[0]);
     const pid_t grandchild = std::stoi(parent.hear());
+    // The parent of a vfork() goes on while the kernel is still in the middle of exec(), before
+    // what is to be closed there is closed. What echoes has started.
+    char byte = 'x';
+    REQUIRE(::write(hold_open[1], &byte, 1) == 1);
+    pollfd ready{echoed[0], POLLIN, 0};
+    REQUIRE(::poll(&ready, 1, 60'000) == 1);
+    REQUIRE(::read(echoed[0], &byte, 1) == 1);
     parent.end(SIGKILL);
     CHECK(::kill(grandchild, 0) == 0);
     CHECK(ask("name", in(folder)) == "free");
     ::close(hold_open[1]);
+    ::close(echoed[0]);
+    ::close(echoed[1]);
 }
 
 TEST_CASE("after exec nothing of the guard is left") {
