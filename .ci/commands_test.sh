@@ -96,5 +96,37 @@ expect 0 ' passed, 0 failed' "$folder/.ci/run"
 printf '#!/bin/sh\necho "50%% tests passed, 1 tests failed out of 2"; exit 8\n' >"$folder/.ci/debian"
 expect 1 ' passed, 1 failed' "$folder/.ci/run"
 
+# A root that is being used when .ci/debian is told to end: what runs in it ends first, and the root
+# goes then. Made of nothing here, and what runs in it goes on writing there until it is ended.
+cp "$root/.ci/debian" "$folder/.ci/debian"
+cat >"$folder/bin/mmdebstrap" <<'RUN'
+#!/bin/sh
+for each; do case $each in */root-*) mkdir -p "$each/etc" "$each/proc" "$each/sys" "$each/dev"; esac; done
+RUN
+cat >"$folder/bin/chroot" <<'RUN'
+#!/bin/sh
+exec 9>"$USED" && flock 9 && cd "$1" || exit
+for turn in $(seq 2000); do mkdir -p written; touch "written/$turn"; sleep 0.01; done 2>/dev/null
+RUN
+printf '#!/bin/sh\necho http://deb.debian.org/debian/\n' >"$folder/bin/apt-get"
+printf '#!/bin/sh\nfor each; do :; done; mkdir -p "$each"\n' >"$folder/bin/git"
+chmod +x "$folder/bin/"*
+if ((EUID == 0)) && unshare --mount --pid --fork true 2>/dev/null; then
+    USED=$folder/used PATH="$folder/bin:$PATH" bash "$folder/.ci/debian" trixie test &
+    running=$!
+    for try in {1..100}; do
+        compgen -G "$folder/build/root-*/written" >/dev/null && break
+        sleep 0.1
+    done
+    kill -TERM "$running"
+    status=0
+    wait "$running" || status=$?
+    flock -n "$folder/used" true || { echo ".ci/debian ended, and what ran in the root goes on"; failures=$((failures + 1)); }
+    if ((status != 143)) || compgen -G "$folder/build/root-*" >/dev/null; then
+        printf '.ci/debian, told to end: exit %d, wanted 143; left: %s\n' "$status" "$(ls "$folder/build")"
+        failures=$((failures + 1))
+    fi
+fi
+
 ((failures == 0)) || exit 1
 echo "run.sh and .ci/run: as they say"

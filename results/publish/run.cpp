@@ -172,6 +172,10 @@ run read_run(const fs::path& folder) {
         read_lines(file, result);
     else
         read_document(file, result);
+    if (result.rows.empty() && file == lines)
+        throw no_row_yet(file.string() +
+                         ": of a run that ended before its first window did: "
+                         "it holds nothing, and can be removed");
     if (result.rows.empty()) throw bad_run(file.string() + ": holds no measured row");
     if (!work_was_kept(result.environment)) {
         result.miscalibrated = static_cast<unsigned>(std::erase_if(
@@ -243,6 +247,8 @@ runs_read read_runs(const fs::path& folder) {
     for (const auto& each : folders) {
         try {
             result.runs.push_back(read_run(each));
+        } catch (const no_row_yet& nothing) {
+            result.none.emplace_back(nothing.what());
         } catch (const bad_run& error) {
             result.bad.emplace_back(error.what());
         } catch (const std::exception& error) {

@@ -47,15 +47,22 @@ struct bad_run : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// A run that was killed before its first window had ended, which is no fault of the file's.
+struct no_row_yet : bad_run {
+    using bad_run::bad_run;
+};
+
 // Rows of `sections` are left out of a run whose calibration timed an empty loop (it recorded no
 // calibration.work_is_kept): their sections took 1.7 to 2.5 times as long as their names say.
 //
-// Throws bad_run when a file is missing, is not whole, or is not a run of this suite.
+// Throws no_row_yet; and bad_run when a file is missing, is not whole, or is not a run of this
+// suite.
 run read_run(const std::filesystem::path& folder);
 
 struct runs_read {
-    std::vector<run> runs;         // by machine, then by name
-    std::vector<std::string> bad;  // what bad_run said of the others
+    std::vector<run> runs;          // by machine, then by name
+    std::vector<std::string> none;  // what to say of those that were killed before their first row
+    std::vector<std::string> bad;   // what bad_run said of the others
 };
 
 // Every run below `folder`, which need not exist. One that cannot be read does not keep the others

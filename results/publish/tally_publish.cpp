@@ -59,6 +59,8 @@ int publish(publish_request wanted, bool only_check, bool quiet) {
     const runs_read read = read_runs(wanted.results / "runs");
     for (const std::string& bad : read.bad)
         complain(bad);
+    for (const std::string& nothing : read.none)
+        complain(nothing);
     for (const run& each : read.runs)
         if (!each.remark.empty()) complain(each.remark);
     if (read.runs.empty()) {

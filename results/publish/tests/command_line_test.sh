@@ -70,6 +70,17 @@ expect 1 '20990101T000000Z-broken/bench.json: is a folder' --repository "$reposi
 [[ -f $repository/results/README.md ]] || { echo "the whole run was not published"; failures=$((failures + 1)); }
 rm -r "$run"
 
+# One that was killed before its first window is named, and is no fault.
+mkdir "$run"
+cp "$data"/runs/example-2cpu/2026*/environment.json "$run/"
+: >"$run/bench.jsonl"
+if command -v gnuplot >/dev/null; then
+    expect 0 'bench.jsonl: of a run that ended before its first window did' --repository "$repository"
+else
+    expect 1 'bench.jsonl: of a run that ended before its first window did' --repository "$repository"
+fi
+rm -r "$run"
+
 # Nor does a path that cannot be read: a link in a circle, a FIFO, a name that could be mistaken.
 ln -s loop "$repository/results/runs/loop"
 ln -s circle "$repository/results/runs/example-2cpu/circle"

@@ -105,6 +105,23 @@ TEST_CASE("a run that was killed is read as far as its whole lines go") {
     CHECK(read_run(at.path / "m/r").rows.size() == 1);
 }
 
+TEST_CASE("a run that was killed before its first window is no run and no fault") {
+    for (const auto& begun : {std::string(), whole_row.substr(0, 60)}) {
+        INFO("begun: " << begun);
+        scratch at;
+        std::filesystem::copy(data / "runs", at.path / "runs",
+                              std::filesystem::copy_options::recursive);
+        at.write("runs/m/20260103T000000Z-abc/environment.json", "{}");
+        at.write("runs/m/20260103T000000Z-abc/bench.jsonl", begun);
+        const runs_read found = read_runs(at.path / "runs");
+        CHECK(found.runs.size() == 1);
+        CHECK(found.bad.empty());
+        REQUIRE(found.none.size() == 1);
+        CHECK_THAT(found.none[0],
+                   ContainsSubstring("bench.jsonl") && ContainsSubstring("holds nothing"));
+    }
+}
+
 TEST_CASE("rows of processes stand apart from rows of threads") {
     scratch at;
     std::string row = whole_row;
