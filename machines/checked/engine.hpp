@@ -60,6 +60,8 @@ struct scripted_step {
     bool spurious = false;
 };
 
+class archive;  // split.cpp
+
 class engine {
 public:
     engine(const program& run, const options& with);
@@ -73,7 +75,7 @@ public:
     [[gnu::noinline]] void perform(request& what);
     void run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike);
     std::uint64_t now() noexcept;
-    unsigned which_thread();
+    unsigned which_thread();  // symmetry.cpp
 
     static engine* current() noexcept;
 
@@ -100,9 +102,8 @@ private:
         std::uint32_t timeouts = 0;
         std::uint32_t spurious = 0;
         std::uint64_t priority = 0;
-        unsigned index = 0;    // in its team
-        bool alike = false;    // to the thread before it, by its team's word: see symmetry.cpp
-        bool renamed = false;  // the same, whether or not the search makes use of it
+        unsigned index = 0;  // in its team
+        bool alike = false;  // to all of its team, by the team's word: see symmetry.cpp
     };
     // How a run ended.
     enum class ending : std::uint8_t { finished, failed, redundant };
@@ -125,9 +126,7 @@ private:
     bool may_step(unsigned t) {
         return !may_have_to_wait(threads_[t].asks->op) || need_not_wait(t);
     }
-    bool steppable(unsigned t) {
-        return may_step(t) && !(symmetric_ && threads_[t].alike && twin_goes_first(t));
-    }
+    bool steppable(unsigned t) { return may_step(t) && !(has_neighbour(t) && twin_goes_first(t)); }
     static constexpr bool may_have_to_wait(operation op) noexcept {
         return op == operation::await || op == operation::await_for ||
                op == operation::await_exchange || op == operation::wait || op == operation::pause;
@@ -178,7 +177,11 @@ private:
     void done(request& q, std::uint64_t value);
 
     // symmetry.cpp
-    bool is_twin(unsigned t) const;
+    // Does the search compare this thread with the one before it?
+    bool has_neighbour(unsigned t) const noexcept {
+        return symmetric_ && threads_[t].alike && threads_[t].index != 0;
+    }
+    bool is_twin(unsigned t, const event* last) const;
     bool twin_goes_first(unsigned t) const;
     stamp numbered(unsigned t, std::uint16_t number) const;
     stamp counterpart(const event& e) const;
@@ -193,15 +196,16 @@ private:
     // split.cpp
     void share_the_work();
     void keep_every_second(unsigned which);
-    void bring_together();
-    void send_report();
-    void take_report(const std::string& bytes);
+    bool bring_together();
+    void give(archive& report);
+    void take(archive& report);
     bool worth_it() const;
 
     // reduced.cpp
     void explore_reduced();
     void search_the_stack();
     void begin_anew();
+    void forget_counts();
     void revisit_from(stamp write, stamp conflicting);
     bool let_a_lagging_await_be();
     void refuse(event& e) const;
@@ -224,6 +228,7 @@ private:
     bool at_choice_point(unsigned t) const;
 
     // story.cpp
+    std::size_t shorter_than_known(failure_kind kind, std::size_t size);
     void fail(failure_kind kind, std::string what, stamp a = none, stamp b = none);
     void keep_outcome();
     std::vector<stamp> linear(const clock* prefix, stamp also) const;
@@ -241,6 +246,7 @@ private:
             return cached.id;
         return find_site(q);
     }
+    std::uint16_t known_site_of(operation op, const site& where) const;
     [[gnu::noinline]] std::uint16_t find_site(const request& q);
     std::memory_order order_in_effect(const request& q, bool on_failure);
     static double cpu_seconds_now();
@@ -352,9 +358,7 @@ private:
     std::vector<helper> helpers_;
     int report_to_ = -1;  // none: the first process
     bool may_share_ = true;
-    double cpu_before_ = 0;   // what was used before this process began
-    double cpu_counted_ = 0;  // ... and of this one's is in cpu_ns
-    double cpu_of_others_ = 0;
+    double cpu_counted_ = 0;  // of this process's, what is in cpu_ns
 };
 
 }  // namespace tally::model

@@ -204,17 +204,6 @@ void engine::thread_entry(void* self) {
     std::abort();
 }
 
-// Who asks is not like the others: it would get another answer under another number.
-unsigned engine::which_thread() {
-    const unsigned me = running_;
-    if (symmetric_ && (threads_[me].alike || (me + 1 != born_ && threads_[me + 1].alike))) {
-        fibers::leave_program();
-        lose_symmetry();
-        leave(threads_[me]);
-    }
-    return me;
-}
-
 void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike) {
     fibers::leave_program();
     if (running_ != 0) {
@@ -238,8 +227,7 @@ void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* bod
         thread& t = threads_[born_];
         t = {};
         t.index = i;
-        t.alike = alike && symmetric_ && i != 0;
-        t.renamed = alike && i != 0;
+        t.alike = alike;
         t.base_hb = hb;
         t.base_porf = porf;
         t.at = state::ready;

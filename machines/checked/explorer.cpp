@@ -67,6 +67,11 @@ double seconds_now() {
         .count();
 }
 
+bool same_accesses(operation op, const site& where, operation other, const site& there) noexcept {
+    return op == other && where.line == there.line && where.column == there.column &&
+           std::string_view(where.file) == there.file;
+}
+
 bool has_order(operation op) noexcept {
     switch (op) {
         case operation::wait:
@@ -94,14 +99,15 @@ engine::engine(const program& run, const options& with) : run_(run), with_(with)
     sites_.push_back({});
 }
 
+// The known site of these accesses, or 0.
+std::uint16_t engine::known_site_of(operation op, const site& where) const {
+    for (std::uint16_t i = 1; i != sites_.size(); ++i)
+        if (same_accesses(sites_[i].success.op, sites_[i].success.where, op, where)) return i;
+    return 0;
+}
+
 std::uint16_t engine::find_site(const request& q) {
-    std::uint16_t id = 0;
-    for (std::uint16_t i = 1; i != sites_.size() && id == 0; ++i) {
-        const access_site& s = sites_[i].success;
-        if (s.op == q.op && s.where.line == q.where.line && s.where.column == q.where.column &&
-            std::string_view(s.where.file) == q.where.file)
-            id = i;
-    }
+    std::uint16_t id = known_site_of(q.op, q.where);
     if (id == 0) {
         id = static_cast<std::uint16_t>(sites_.size());
         known_site s;
@@ -109,9 +115,7 @@ std::uint16_t engine::find_site(const request& q) {
         s.has_failure = q.op == operation::compare_exchange;
         s.failure = q.failure;
         for (const weakening& w : with_.weakened) {
-            if (w.op != q.op || w.where.line != q.where.line || w.where.column != q.where.column ||
-                std::string_view(w.where.file) != q.where.file)
-                continue;
+            if (!same_accesses(w.op, w.where, q.op, q.where)) continue;
             (w.on_failure ? s.failure_replaced : s.replaced) = true;
             (w.on_failure ? s.effective_failure : s.effective) = w.to;
         }
@@ -194,7 +198,7 @@ result engine::explore() {
     else
         explore_reduced();
     result_.seconds = seconds_now() - started_;
-    result_.cpu_seconds = cpu_seconds_used() + cpu_of_others_;
+    result_.cpu_seconds = cpu_seconds_used();
     result_.distinct_graphs = graphs_.size();
 
     std::string bounds;

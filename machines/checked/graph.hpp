@@ -54,6 +54,17 @@ public:
     const event* last_of(unsigned thread) const noexcept {
         return threads[thread].empty() ? nullptr : &events[threads[thread].back()];
     }
+    // The event before this one in its thread, or none.
+    const event* before_in_thread(const event& e) const noexcept {
+        return e.index == 0 ? nullptr : &events[threads[e.thread][e.index - 1U]];
+    }
+    // What the thread's next event is numbered.
+    std::uint16_t next_number(unsigned thread) const noexcept {
+        const event* const last = last_of(thread);
+        if (last == nullptr) return 0;
+        return static_cast<std::uint16_t>(last->number +
+                                          (last->kind == event_kind::refused ? 0 : 1));
+    }
 
     // Adds an event after its thread's last. The caller fills the clocks, and what it was asked.
     event& add(unsigned thread, event_kind kind, std::uint16_t where);
@@ -89,13 +100,9 @@ inline event& graph::add(unsigned thread, event_kind kind, std::uint16_t where) 
     const auto here = static_cast<stamp>(events.size());
     auto& order = threads[thread];
     if (kind == event_kind::fence) ++fences;
+    const std::uint16_t number = next_number(thread);
     event& e = events.add();
-    e.number = 0;
-    if (!order.empty()) {
-        const event& earlier = events[order.back()];
-        e.number = static_cast<std::uint16_t>(earlier.number +
-                                              (earlier.kind == event_kind::refused ? 0 : 1));
-    }
+    e.number = number;
     e.kind = kind;
     e.thread = static_cast<std::uint8_t>(thread);
     e.exclusive = e.unfinished = e.futex = e.weak = e.spurious = e.after_all = e.on_all = e.twin =

@@ -33,6 +33,10 @@ void engine::begin_anew() {
         stack_.pop_back();
     }
     stack_.push_back(new_frame());
+    forget_counts();
+}
+
+void engine::forget_counts() {
     result_.executions = result_.blocked = result_.events = 0;
     result_.outcomes.clear();
     last_outcome_ = nullptr;
@@ -44,11 +48,10 @@ void engine::explore_reduced() {
     symmetric_ = with_.symmetry;
     begin_anew();
     search_the_stack();
-    bring_together();
-    if (common_ == nullptr || !common_->anew) return;
-    // Seen so late, in one share of several: all of it again, in this process.
+    if (bring_together()) return;
+    // What all began with was wrong, and one share of several saw it: all of it again, in this
+    // process.
     may_share_ = false;
-    common_ = nullptr;
     stopped_by_.clear();
     symmetric_ = false;
     begin_anew();
@@ -206,7 +209,7 @@ void engine::revisit_from(stamp write, stamp conflicting) {
                 if (entry.reads_from != none) known.join(child->g.events[entry.reads_from].message);
             }
             stamp floor = floor_of(child->g, where < child->g.standing ? where : r.location, known);
-            if (threads_[r.thread].alike) {
+            if (has_neighbour(r.thread)) {
                 graph* const parent = g_;
                 g_ = &child->g;
                 const stamp bound = bound_by_twin(r, moved);

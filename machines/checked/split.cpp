@@ -16,107 +16,71 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <cstdio>
 #include <type_traits>
 
 #include "machines/checked/engine.hpp"
 
 namespace tally::model {
 
-namespace {
-
-// What a process has found, as bytes. Pointers to names of files are as good in the other process.
-class report {
+// What a process has found, written to a pipe or read from one: both go through the same list of
+// fields. Pointers to names of files are as good in the other process.
+class archive {
 public:
-    report() = default;
-    explicit report(std::string bytes) : bytes_(std::move(bytes)) {}
-    const std::string& bytes() const noexcept { return bytes_; }
+    archive(int file, bool reads) : stream_(::fdopen(file, reads ? "r" : "w")), reads_(reads) {}
+    ~archive() {
+        if (stream_ != nullptr) std::fclose(stream_);
+    }
+    archive(const archive&) = delete;
+    archive& operator=(const archive&) = delete;
+
+    // Ends the writing. False if something did not arrive.
+    bool whole() { return whole_ && stream_ != nullptr && (reads_ || std::fflush(stream_) == 0); }
 
     template <class T>
-    void put(const T& value) {
+    void pass(T& value) {
         static_assert(std::is_trivially_copyable_v<T>);
-        bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+        pass_bytes(&value, sizeof value);
     }
-    void put(const std::string& text) {
-        put(text.size());
-        bytes_ += text;
+    void pass(std::string& text) {
+        text.resize(pass_size(text.size()));
+        pass_bytes(text.data(), text.size());
     }
-    template <class T>
-    T get() {
-        T value{};
-        if constexpr (std::is_same_v<T, std::string>) {
-            const auto size = get<std::size_t>();
-            value = bytes_.substr(at_, size);
-            at_ += size;
-        } else {
-            static_assert(std::is_trivially_copyable_v<T>);
-            if (bytes_.size() - at_ >= sizeof value)
-                std::memcpy(&value, bytes_.data() + at_, sizeof value);
-            at_ += sizeof value;
-        }
-        return value;
+    // How many of something follow.
+    std::size_t pass_size(std::size_t size) {
+        pass(size);
+        return whole_ ? size : 0;
     }
 
 private:
-    std::string bytes_;
-    std::size_t at_ = 0;
+    void pass_bytes(void* at, std::size_t bytes) {
+        whole_ = whole_ && stream_ != nullptr &&
+                 (reads_ ? std::fread(at, 1, bytes, stream_)
+                         : std::fwrite(at, 1, bytes, stream_)) == bytes;
+    }
+
+    std::FILE* stream_;
+    bool reads_;
+    bool whole_ = true;
 };
 
-void put(report& to, const step& s) {
-    to.put(s.thread);
-    to.put(s.where);
-    to.put(s.op);
-    to.put(s.order);
-    to.put(s.object);
-    to.put(s.reads);
-    to.put(s.writes);
-    to.put(s.read);
-    to.put(s.written);
-    to.put(s.failed);
-    to.put(s.read_from);
-    to.put(s.stale);
-    to.put(s.not_last);
-    to.put(s.why);
-    to.put(s.stuck);
+namespace {
+
+template <class... Fields>
+void pass_all(archive& through, Fields&... fields) {
+    (through.pass(fields), ...);
 }
 
-step get_step(report& from) {
-    step s;
-    s.thread = from.get<unsigned>();
-    s.where = from.get<site>();
-    s.op = from.get<operation>();
-    s.order = from.get<std::string>();
-    s.object = from.get<std::string>();
-    s.reads = from.get<bool>();
-    s.writes = from.get<bool>();
-    s.read = from.get<std::uint64_t>();
-    s.written = from.get<std::uint64_t>();
-    s.failed = from.get<bool>();
-    s.read_from = from.get<int>();
-    s.stale = from.get<bool>();
-    s.not_last = from.get<bool>();
-    s.why = from.get<std::string>();
-    s.stuck = from.get<bool>();
-    return s;
+void pass(archive& through, step& s) {
+    pass_all(through, s.thread, s.where, s.op, s.order, s.object, s.reads, s.writes, s.read,
+             s.written, s.failed, s.read_from, s.stale, s.not_last, s.why, s.stuck);
 }
 
-void write_all(int to, const std::string& bytes) {
-    for (std::size_t at = 0; at != bytes.size();) {
-        const ssize_t n = ::write(to, bytes.data() + at, bytes.size() - at);
-        if (n <= 0) ::_exit(1);  // nobody is there to read it
-        at += static_cast<std::size_t>(n);
-    }
-}
-
-std::string read_all(int from) {
-    std::string bytes;
-    char part[65536];
-    for (ssize_t n = 0; (n = ::read(from, part, sizeof part)) != 0;) {
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) break;
-        bytes.append(part, static_cast<std::size_t>(n));
-    }
-    return bytes;
+void pass(archive& through, failure& f) {
+    pass_all(through, f.kind, f.what, f.replay);
+    f.story.resize(through.pass_size(f.story.size()));
+    for (step& s : f.story)
+        pass(through, s);
 }
 
 }  // namespace
@@ -151,7 +115,6 @@ void engine::share_the_work() {
         return;
     }
     cpu_seconds_of_all();
-    const double used = cpu_counted_;
     const pid_t other = ::fork();
     if (other != 0) {
         ::close(ends[1]);
@@ -173,16 +136,11 @@ void engine::share_the_work() {
     helpers_.clear();
     report_to_ = ends[1];
     watch_steps_again();
-    cpu_started_ = cpu_seconds_now() - used;
-    cpu_before_ = used;
-    cpu_of_others_ = 0;
-    result_.executions = result_.blocked = result_.events = 0;
+    cpu_started_ = cpu_seconds_now() - cpu_counted_;
+    forget_counts();
     result_.failures.clear();
-    result_.outcomes.clear();
     failure_sizes_.clear();
     first_failure_at_ = 0;
-    last_outcome_ = nullptr;
-    graphs_ = {};
     keep_every_second(0);
 }
 
@@ -203,13 +161,14 @@ void engine::keep_every_second(unsigned which) {
     }
 }
 
-// At the end of this process's share.
-void engine::bring_together() {
-    if (common_ == nullptr) return;
+// At the end of this process's share. Only the first process comes back; false: what all began with
+// was wrong.
+bool engine::bring_together() {
+    if (common_ == nullptr) return true;
     ++common_->free_cpus;
     for (const helper& h : helpers_) {
-        const std::string bytes = read_all(h.from);
-        ::close(h.from);
+        archive report(h.from, true);
+        take(report);
         int status = 0;
         while (::waitpid(h.pid, &status, 0) < 0 && errno == EINTR) {
         }
@@ -217,97 +176,81 @@ void engine::bring_together() {
             std::signal(WTERMSIG(status), SIG_DFL);
             ::raise(WTERMSIG(status));
         }
-        if (status != 0) ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
-        take_report(bytes);
+        if (status != 0 || !report.whole())
+            ::_exit(WIFEXITED(status) && status != 0 ? WEXITSTATUS(status) : 1);
     }
     helpers_.clear();
-    if (report_to_ < 0) return;
-    send_report();
-    ::_exit(0);
+    const double used = cpu_seconds_of_all();
+    if (report_to_ >= 0) {
+        archive report(report_to_, false);
+        give(report);
+        ::_exit(report.whole() ? 0 : 1);
+    }
+    cpu_started_ = cpu_seconds_now() - used;
+    const bool right = !common_->anew;
+    ::munmap(common_, sizeof *common_);
+    common_ = nullptr;
+    return right;
 }
 
-void engine::send_report() {
-    report r;
-    r.put(result_.executions);
-    r.put(result_.blocked);
-    r.put(result_.events);
-    r.put(cpu_seconds_used() - cpu_before_ + cpu_of_others_);
-    r.put(bounded_by_length_);
-    r.put(bounded_by_timeouts_);
-    r.put(stopped_by_);
-    r.put(graphs_.size());
-    graphs_.each([&](std::uint64_t number) { r.put(number); });
-    r.put(result_.outcomes.size());
-    for (const auto& [text, seen] : result_.outcomes) {
-        r.put(text);
-        r.put(seen.times);
-        r.put(seen.replay);
+void engine::give(archive& report) {
+    pass_all(report, result_.executions, result_.blocked, result_.events, bounded_by_length_,
+             bounded_by_timeouts_, stopped_by_);
+    report.pass_size(graphs_.size());
+    graphs_.each([&](std::uint64_t number) { report.pass(number); });
+    report.pass_size(result_.outcomes.size());
+    for (auto& [text, seen] : result_.outcomes) {
+        std::string named = text;
+        pass_all(report, named, seen.times, seen.replay);
     }
-    r.put(result_.failures.size());
+    report.pass_size(result_.failures.size());
     for (std::size_t i = 0; i != result_.failures.size(); ++i) {
-        const failure& f = result_.failures[i];
-        r.put(failure_sizes_[i]);
-        r.put(f.kind);
-        r.put(f.what);
-        r.put(f.replay);
-        r.put(f.story.size());
-        for (const step& s : f.story)
-            put(r, s);
+        report.pass(failure_sizes_[i]);
+        pass(report, result_.failures[i]);
     }
-    r.put(sites_.size());
-    for (const known_site& s : sites_)
-        r.put(s);
-    write_all(report_to_, r.bytes());
+    report.pass_size(sites_.size());
+    for (known_site& s : sites_)
+        report.pass(s);
 }
-
-void engine::take_report(const std::string& bytes) {
-    report r(bytes);
-    result_.executions += r.get<std::uint64_t>();
-    result_.blocked += r.get<std::uint64_t>();
-    result_.events += r.get<std::uint64_t>();
-    cpu_of_others_ += r.get<double>();
-    bounded_by_length_ |= r.get<bool>();
-    bounded_by_timeouts_ |= r.get<bool>();
-    if (const auto why = r.get<std::string>(); stopped_by_.empty()) stopped_by_ = why;
-    for (auto left = r.get<std::size_t>(); left != 0; --left)
-        graphs_.insert(r.get<std::uint64_t>());
-    for (auto left = r.get<std::size_t>(); left != 0; --left) {
-        seen_outcome& seen = result_.outcomes[r.get<std::string>()];
-        seen.times += r.get<std::uint64_t>();
-        const auto replay = r.get<std::string>();
-        if (seen.replay.empty()) seen.replay = replay;
+void engine::take(archive& report) {
+    result theirs;
+    bool lengths = false;
+    bool timeouts = false;
+    std::string stopped;
+    pass_all(report, theirs.executions, theirs.blocked, theirs.events, lengths, timeouts, stopped);
+    result_.executions += theirs.executions;
+    result_.blocked += theirs.blocked;
+    result_.events += theirs.events;
+    bounded_by_length_ |= lengths;
+    bounded_by_timeouts_ |= timeouts;
+    if (stopped_by_.empty()) stopped_by_ = stopped;
+    for (auto left = report.pass_size(0); left != 0; --left) {
+        std::uint64_t number = 0;
+        report.pass(number);
+        graphs_.insert(number);
     }
-    for (auto left = r.get<std::size_t>(); left != 0; --left) {
-        const auto size = r.get<std::size_t>();
-        failure f;
-        f.kind = r.get<failure_kind>();
-        f.what = r.get<std::string>();
-        f.replay = r.get<std::string>();
-        for (auto steps = r.get<std::size_t>(); steps != 0; --steps)
-            f.story.push_back(get_step(r));
-        std::size_t at = 0;
-        while (at != result_.failures.size() && result_.failures[at].kind != f.kind)
-            ++at;
-        if (at == result_.failures.size()) {
-            result_.failures.push_back(std::move(f));
-            failure_sizes_.push_back(size);
-        } else if (size < failure_sizes_[at]) {
-            result_.failures[at] = std::move(f);
-            failure_sizes_[at] = size;
-        }
+    for (auto left = report.pass_size(0); left != 0; --left) {
+        std::string text;
+        seen_outcome their;
+        pass_all(report, text, their.times, their.replay);
+        seen_outcome& ours = result_.outcomes[text];
+        ours.times += their.times;
+        if (ours.replay.empty()) ours.replay = their.replay;
     }
-    for (auto left = r.get<std::size_t>(); left != 0; --left) {
-        const auto theirs = r.get<known_site>();
-        bool known = false;
-        for (const known_site& s : sites_)
-            known =
-                known ||
-                (s.success.op == theirs.success.op &&
-                 s.success.where.line == theirs.success.where.line &&
-                 s.success.where.column == theirs.success.where.column &&
-                 std::string_view(s.success.where.file == nullptr ? "" : s.success.where.file) ==
-                     (theirs.success.where.file == nullptr ? "" : theirs.success.where.file));
-        if (!known) sites_.push_back(theirs);
+    for (auto left = report.pass_size(0); left != 0; --left) {
+        std::size_t size = 0;
+        failure their;
+        report.pass(size);
+        pass(report, their);
+        if (const std::size_t at = shorter_than_known(their.kind, size); at != none)
+            result_.failures[at] = std::move(their);
+    }
+    for (auto left = report.pass_size(0); left != 0; --left) {
+        known_site their;
+        report.pass(their);
+        if (their.success.where.line != 0 &&
+            known_site_of(their.success.op, their.success.where) == 0)
+            sites_.push_back(their);
     }
 }
 

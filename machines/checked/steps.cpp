@@ -112,8 +112,7 @@ std::uint16_t engine::queue_of(std::uint16_t where) {
             e.porf.join(threads_[0].base_porf);
         }
     }
-    if (threads_[t].alike)
-        if (const stamp twin = counterpart(e); twin != none) e.porf.join(whole_prefix(twin));
+    if (const stamp twin = counterpart(e); twin != none) e.porf.join(whole_prefix(twin));
     e.hb.at[t] = e.porf.at[t] = static_cast<std::int16_t>(e.index + 1);
 }
 
@@ -131,8 +130,7 @@ std::uint16_t engine::queue_of(std::uint16_t where) {
 void engine::forget(event& e) const {
     know_what_came_before(e);
     e.after_all = e.on_all = false;
-    e.twin = e.index == 0 ? threads_[e.thread].alike
-                          : g_->events[g_->threads[e.thread][e.index - 1U]].twin;
+    e.twin = is_twin(e.thread, g_->before_in_thread(e));
 }
 
 event& engine::add(unsigned t, event_kind kind, std::uint16_t where, const request& q,
@@ -360,7 +358,7 @@ void engine::read_step(unsigned t, request& q, stamp s, const clock& known) {
     const stamp floor = floor_of(*g_, where, known);
     const std::uint16_t index = g_->events[s].index;
     const stamp before = index == 0 ? none : g_->threads[t][index - 1U];
-    const stamp twin = threads_[t].alike ? counterpart(g_->events[s]) : none;
+    const stamp twin = counterpart(g_->events[s]);
     in_predicate_ = true;
     for (stamp w = l.mo_last;; w = g_->events[w].mo_before) {
         const std::uint64_t value = g_->value_of(where, w);
@@ -541,9 +539,8 @@ void engine::collect_places(stamp s, stamp at_least) {
     known.at[e.thread] = static_cast<std::int16_t>(e.index);  // not itself
     stamp floor = floor_of(*g_, where, known);
     if (g_->place_of(at_least) > g_->place_of(floor)) floor = at_least;
-    if (threads_[e.thread].alike)
-        if (const stamp first = bound_by_twin(e, none); g_->place_of(first) > g_->place_of(floor))
-            floor = first;
+    if (const stamp first = bound_by_twin(e, none); g_->place_of(first) > g_->place_of(floor))
+        floor = first;
     const stamp last = e.mo_before;  // where it stands now: at the end
     for (stamp w = last; w != floor && w != none;) {
         w = g_->events[w].mo_before;

@@ -7,6 +7,21 @@
 
 namespace tally::model {
 
+// The place of a failure of this kind and size, if it is the first of its kind or the shortest so
+// far; else none.
+std::size_t engine::shorter_than_known(failure_kind kind, std::size_t size) {
+    std::size_t at = 0;
+    while (at != result_.failures.size() && result_.failures[at].kind != kind)
+        ++at;
+    if (at == result_.failures.size()) {
+        result_.failures.push_back({kind, {}, {}, {}});
+        failure_sizes_.push_back(size + 1);
+    }
+    if (size >= failure_sizes_[at]) return none;
+    failure_sizes_[at] = size;
+    return at;
+}
+
 void engine::fail(failure_kind kind, std::string what, stamp a, stamp b) {
     dead_ = failed_ = true;
     if (!g_->races.empty()) return;  // comes of a race, or comes without one as well
@@ -21,15 +36,8 @@ void engine::fail(failure_kind kind, std::string what, stamp a, stamp b) {
     std::size_t size = 0;
     for (const event& e : g_->events)
         if (!part || prefix.covers(e.thread, e.index)) ++size;
-    std::size_t at = 0;
-    while (at != result_.failures.size() && result_.failures[at].kind != kind)
-        ++at;
-    if (at == result_.failures.size()) {
-        result_.failures.push_back({kind, {}, {}, {}});
-        failure_sizes_.push_back(size + 1);
-    }
-    if (size >= failure_sizes_[at]) return;
-    failure_sizes_[at] = size;
+    const std::size_t at = shorter_than_known(kind, size);
+    if (at == none) return;
     const std::vector<stamp> order = linear(part ? &prefix : nullptr, none);
     failure& f = result_.failures[at];
     f.what = std::move(what);

@@ -27,10 +27,9 @@
 
 namespace tally::model {
 
-// Has the thread done the same as its neighbour so far?
-bool engine::is_twin(unsigned t) const {
-    const auto& mine = g_->threads[t];
-    return mine.empty() ? threads_[t].alike : g_->events[mine.back()].twin;
+// Has the thread, whose last event this is (or none), done the same as its neighbour so far?
+bool engine::is_twin(unsigned t, const event* last) const {
+    return last == nullptr ? has_neighbour(t) : last->twin;
 }
 
 // The neighbour's event with this number, or none.
@@ -46,11 +45,7 @@ stamp engine::numbered(unsigned t, std::uint16_t number) const {
 
 // A twin goes after its neighbour.
 bool engine::twin_goes_first(unsigned t) const {
-    if (!is_twin(t)) return false;
-    const event* const last = g_->last_of(t);
-    const unsigned number =
-        last == nullptr ? 0U : last->number + (last->kind == event_kind::refused ? 0U : 1U);
-    return numbered(t - 1, static_cast<std::uint16_t>(number)) == none;
+    return is_twin(t, g_->last_of(t)) && numbered(t - 1, g_->next_number(t)) == none;
 }
 
 // A twin depends on all of its neighbour's operation: the halves of a read-modify-write are never
@@ -65,9 +60,8 @@ const clock& engine::whole_prefix(stamp s) const {
 
 // What this event is the twin of, or none.
 stamp engine::counterpart(const event& e) const {
-    const bool twins = e.index == 0 ? threads_[e.thread].alike
-                                    : g_->events[g_->threads[e.thread][e.index - 1U]].twin;
-    return twins ? numbered(e.thread - 1U, e.number) : none;
+    if (!has_neighbour(e.thread)) return none;
+    return is_twin(e.thread, g_->before_in_thread(e)) ? numbered(e.thread - 1U, e.number) : none;
 }
 
 // The same object, or each its own.
@@ -134,18 +128,29 @@ stamp engine::bound_by_twin(const event& e, stamp from) const {
     const event& other = g_->events[s];
     if (other.location != e.location || other.is_write() != e.is_write()) return none;
     // It depends on the other in any case: then that is what tells them apart.
-    const clock& before = e.index == 0 ? threads_[e.thread].base_porf
-                                       : g_->events[g_->threads[e.thread][e.index - 1U]].porf;
+    const event* const earlier = g_->before_in_thread(e);
+    const clock& before = earlier == nullptr ? threads_[e.thread].base_porf : earlier->porf;
     if (before.covers(other.thread, other.index)) return none;
     if (e.is_write()) return s;
     if (from != none && g_->events[from].porf.covers(other.thread, other.index)) return none;
     return other.reads_from;
 }
 
+// Who asks is not like the others: it would get another answer under another number.
+unsigned engine::which_thread() {
+    const unsigned me = running_;
+    if (symmetric_ && threads_[me].alike) {
+        fibers::leave_program();
+        lose_symmetry();
+        leave(threads_[me]);
+    }
+    return me;
+}
+
 // Nobody may go on but a twin whose neighbour waits: they are not alike after all.
 bool engine::a_twin_is_ahead() {
     for (unsigned t = 0; t != born_; ++t) {
-        if (threads_[t].at != state::parked || !threads_[t].alike || !may_step(t)) continue;
+        if (threads_[t].at != state::parked || !has_neighbour(t) || !may_step(t)) continue;
         lose_symmetry();
         return true;
     }
@@ -160,14 +165,13 @@ std::uint64_t engine::least_fingerprint() const {
     std::uint64_t least = g_->fingerprint(called);
     // Of the first such team; there is one in every program that is alike.
     unsigned first = 1;
-    while (first != born_ && !threads_[first].renamed)
+    while (first != born_ && !threads_[first].alike)
         ++first;
     if (first == born_) return least;
-    unsigned last = first;
-    while (last != born_ && threads_[last].renamed)
+    unsigned last = first + 1;
+    while (last != born_ && threads_[last].index != 0)
         ++last;
-    const auto begin = called.begin() + first - 1;
-    while (std::next_permutation(begin, called.begin() + last))
+    while (std::next_permutation(called.begin() + first, called.begin() + last))
         least = std::min(least, g_->fingerprint(called));
     return least;
 }

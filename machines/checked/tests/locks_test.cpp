@@ -123,37 +123,44 @@ TEST_CASE("workers: processes that share a search find what one finds") {
     }
 }
 
+namespace {
+
+// Three threads that pass a ticket lock twice, and count themselves before and after. `between` is
+// done by a thread that comes between another's two additions: which is tried last, long after the
+// work has been shared.
+template <class Between>
+result passing(options with, unsigned workers, Between between) {
+    with.workers = workers;
+    with.share_after = 100;
+    return explore(
+        [=] {
+            ticket<checked> lock;
+            checked::atomic<int> passed{0};
+            checked::plain<int> number{0};
+            outcome seen;
+            checked::team::run_alike(3, [&](unsigned) {
+                ticket<checked>::node mine;
+                if (passed.fetch_add(1, relaxed) == 1) between(seen);
+                for (int round = 0; round != 2; ++round) {
+                    lock.lock(mine);
+                    number.write(number.read() + 1);
+                    lock.unlock(mine);
+                }
+                passed.fetch_add(1, relaxed);
+            });
+            return seen;
+        },
+        with);
+}
+
+}  // namespace
+
 TEST_CASE("workers: a failure that another process finds is told whole") {
-    // The second thread goes wrong where it comes between the first one's two additions: tried
-    // last, long after the work has been shared.
-    const auto late = [](unsigned workers) {
-        options with;
-        with.workers = workers;
-        with.share_after = 100;
-        return explore(
-            [] {
-                ticket<checked> lock;
-                checked::atomic<int> passed{0};
-                checked::plain<int> number{0};
-                int wrong = 0;
-                checked::team::run_alike(3, [&](unsigned) {
-                    ticket<checked>::node mine;
-                    if (passed.fetch_add(1, relaxed) == 1) wrong = 1;
-                    for (int round = 0; round != 2; ++round) {
-                        lock.lock(mine);
-                        number.write(number.read() + 1);
-                        lock.unlock(mine);
-                    }
-                    passed.fetch_add(1, relaxed);
-                });
-                return outcome{wrong == 0, "came between"};
-            },
-            with);
-    };
-    const result one = late(1);
+    const auto go_wrong = [](outcome& seen) { seen = {false, "came between"}; };
+    const result one = passing({}, 1, go_wrong);
     REQUIRE(one.failed());
     for (int again = 0; again != 3; ++again) {
-        const result shared = late(2);
+        const result shared = passing({}, 2, go_wrong);
         REQUIRE(shared.failed());
         CHECK(shared.failures[0].what == "came between");
         CHECK_FALSE(shared.failures[0].story.empty());
@@ -162,32 +169,11 @@ TEST_CASE("workers: a failure that another process finds is told whole") {
 }
 
 TEST_CASE("workers: threads that turn out not to be alike are searched as they are") {
-    const auto late = [](bool symmetry, unsigned workers) {
-        options with;
-        with.symmetry = symmetry;
-        with.workers = workers;
-        with.share_after = 100;
-        return explore(
-            [] {
-                ticket<checked> lock;
-                checked::atomic<int> passed{0};
-                checked::plain<int> number{0};
-                checked::team::run_alike(3, [&](unsigned) {
-                    ticket<checked>::node mine;
-                    if (passed.fetch_add(1, relaxed) == 1 && checked::cpu() == 7) return;
-                    for (int round = 0; round != 2; ++round) {
-                        lock.lock(mine);
-                        number.write(number.read() + 1);
-                        lock.unlock(mine);
-                    }
-                    passed.fetch_add(1, relaxed);
-                });
-                return outcome{true, ""};
-            },
-            with);
-    };
-    const result all = late(false, 1);
-    const result found = late(true, 2);
+    const auto ask = [](outcome&) { (void)checked::cpu(); };
+    options with;
+    with.symmetry = false;
+    const result all = passing(with, 1, ask);
+    const result found = passing({}, 2, ask);
     CHECK(found.executions == all.executions);
     CHECK(found.distinct_graphs == all.distinct_graphs);
     CHECK(found.verdict == "complete");
