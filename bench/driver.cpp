@@ -176,8 +176,7 @@ private:
             return false;
         }
         const auto& planned = rows_[index];
-        const double beside = overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead;
-        const double each = duration<double>(with_.length).count() + beside;
+        const double each = duration<double>(with_.length).count() + beside();
         if (budget_left() < (windows_left_ + planned.windows) * each) return false;
         windows_left_ += planned.windows;
         ++repetitions_left_;
@@ -263,6 +262,9 @@ private:
         return outcome;
     }
 
+    // Seconds that a window takes beside its length.
+    double beside() const { return overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead; }
+
     // Seconds of the budget that are left; only with a budget.
     double budget_left() const {
         const duration<double> spent = steady_clock::now() - began_;
@@ -274,8 +276,7 @@ private:
     nanoseconds length_now() {
         length_used_ = with_.length;
         if (with_.budget) {
-            const double beside = overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead;
-            const double each = budget_left() / std::max(windows_left_, 1.0) - beside;
+            const double each = budget_left() / std::max(windows_left_, 1.0) - beside();
             const auto fits = nanoseconds(static_cast<std::int64_t>(std::max(each, 0.0) * 1e9));
             length_used_ = std::clamp(fits, std::min(least_window, with_.length), with_.length);
         }
@@ -287,14 +288,13 @@ private:
     // have.
     bool time_to_repeat(const planned_row& planned) const {
         if (!with_.budget) return true;
-        const double beside = overheads_ != 0 ? overhead_ / overheads_ : guessed_overhead;
-        const double each = duration<double>(first_length_).count() / 2 + beside;
+        const double each = duration<double>(first_length_).count() / 2 + beside();
         return budget_left() > (windows_left_ + planned.windows) * each;
     }
 
-    void keep(std::size_t index, row result) {
+    void keep(std::size_t index, row repetition) {
         auto& done = done_[index];
-        done.rows.push_back(result);
+        row& result = done.rows.emplace_back(std::move(repetition));
         const repetition_plan& plan = with_.repetitions;
         std::optional<double> half_width;
         if (plan.adapts()) half_width = half_width_of(done.rows);
@@ -304,11 +304,10 @@ private:
         else if (done.rows.size() == plan.most)
             result.ended = "most";
         if (!result.ended.empty()) end(index);
-        done.rows.back() = result;
         const bool last =
             done.rows.size() == assured() || (done.ended && done.rows.size() < assured());
         bar_.step(result.name, last, repetitions_left_);
-        store_.add(std::move(result));
+        store_.add(result);
     }
 
     // In the order of --list. Windows are measured in a random one, so the first row is done when

@@ -272,7 +272,7 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
         if (const std::string_view word(argv[i]); word.starts_with("--") && word.ends_with('='))
             throw bad_input(fmt::format("{}: no value follows", word));
     try {
-        app.parse(argc, argv);
+        parse(app, argc, argv);
     } catch (const CLI::CallForHelp&) {
         std::fputs(help_text(app).c_str(), stdout);
         return std::nullopt;
@@ -280,8 +280,6 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
         throw bad_input(error.what());
     }
 
-    if (const auto flag = empty_value(app); !flag.empty())
-        throw bad_input(fmt::format("{}: its value is empty", flag));
     refuse_flags_of_the_environment();
 
     out.for_google_benchmark = {argv[0], "--benchmark_enable_random_interleaving=true"};

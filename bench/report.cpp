@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cmake/cli11.hpp"
+#include "kit/statistics.hpp"
 
 namespace tally::bench {
 
@@ -16,20 +17,12 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-std::optional<double> figure_of(const row& r, std::string_view name) {
-    for (const auto& [known, value] : r.figures)
-        if (known == name) return value;
-    return std::nullopt;
-}
-
 std::optional<double> median_of(std::span<const row> rows, std::string_view name) {
     std::vector<double> values;
     for (const auto& r : rows)
         if (const auto value = figure_of(r, name)) values.push_back(*value);
     if (values.empty()) return std::nullopt;
-    std::sort(values.begin(), values.end());
-    const auto middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    return kit::median(values);
 }
 
 // "12.3M", "4.56k", "789": three digits, for a column.

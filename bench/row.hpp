@@ -5,6 +5,7 @@
 // medians and intervals are made from the rows later.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -112,5 +113,8 @@ struct row {
     std::string error;       // empty: none
     std::string_view ended;  // why this is the row's last: "settled" or "most"; or empty
 };
+
+// None where the row does not carry this figure.
+std::optional<double> figure_of(const row& r, std::string_view name);
 
 }  // namespace tally::bench

@@ -20,11 +20,9 @@ std::optional<double> half_width_of(std::span<const row> repetitions) {
     std::vector<double> throughput;
     for (const row& each : repetitions) {
         if (!each.error.empty() || each.workload == "floor") return std::nullopt;
-        const auto found =
-            std::find_if(each.figures.begin(), each.figures.end(),
-                         [](const auto& it) { return it.first == "increments_per_second"; });
-        if (found == each.figures.end()) return std::nullopt;
-        throughput.push_back(found->second);
+        const auto found = figure_of(each, "increments_per_second");
+        if (!found) return std::nullopt;
+        throughput.push_back(*found);
     }
     return relative_half_width(throughput);
 }

@@ -25,7 +25,7 @@ struct options {
     unsigned threads = 5;
     std::uint64_t increments = 10'000;
     std::optional<unsigned> runs;  // none: one, or as many as show what is there to be shown
-    std::string lock;
+    std::string lock = "racy";
 };
 
 class told : public classic {
@@ -213,8 +213,7 @@ int program(int argc, char** argv) {
         ->type_name("N");
     try {
         parse(app, argc, argv);
-        // An empty name is not "no lock": it is a script's empty variable.
-        return run(with, find(all, app.count("--lock") != 0 ? with.lock : "racy"));
+        return run(with, find(all, with.lock));
     } catch (const CLI::ParseError& wrong) {
         return answer(app, "tally-race", wrong);
     } catch (const std::exception& failed) {
