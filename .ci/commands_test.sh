@@ -73,7 +73,12 @@ cat >"$folder/run.sh" <<'RUN'
 case $1 in
     lint) echo fine ;;
     test) echo "100% tests passed, 0 tests failed out of 40" ;;
-    tsan-gcc) echo "98% tests passed, 1 tests failed out of 50"; exit 8 ;;
+    tsan-gcc)
+        echo " 7/50 Test  #7: one that is red .....***Failed    0.03 sec"
+        echo "what the red one said"
+        echo "      Start  8: the next"
+        echo " 8/50 Test  #8: the next ............   Passed    0.01 sec"
+        echo "98% tests passed, 1 tests failed out of 50"; exit 8 ;;
     tsan-clang) echo "CMake Error"; exit 1 ;;
     asan) echo "No tests were found!!!"; exit 1 ;;
     *) echo "100% tests passed, 0 tests failed out of 1" ;;
@@ -88,6 +93,8 @@ chmod +x "$folder/run.sh" "$folder/.ci/debian"
 expect 1 ' passed, 3 failed' "$folder/.ci/run"
 expect 1 '  debian-13    left out: test in a root of Debian trixie: only root' "$folder/.ci/run"
 expect 1 '  tsan-gcc     exit 8, 49 of 50 passed' "$folder/.ci/run"
+expect 1 $'\n--- tsan-gcc\n 7/50 Test  #7: one that is red .....***Failed    0.03 sec\nwhat the red one said\n\n---' "$folder/.ci/run"
+expect 1 $'\n--- tsan-clang\nCMake Error\n' "$folder/.ci/run"
 sed -i 's/; exit [0-9]*//; s/98% tests passed, 1 tests/100% tests passed, 0 tests/' "$folder/run.sh"
 expect 0 ' passed, 0 failed' "$folder/.ci/run"
 [[ $("$folder/.ci/run" | tail -n 1) =~ ^[0-9]+\ passed,\ 0\ failed$ ]] || failures=$((failures + 1))
