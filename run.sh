@@ -239,5 +239,5 @@ install_missing "$1"
 cmake --workflow --preset "$1"
 # Those tests pass without a word where they find what they must; this is one such find.
 case $1 in
-    tsan-*) show_race "build/$1/stress/tally-race" ;;
+    tsan-*) show_race "build/$1/bin/tally-race" ;;
 esac

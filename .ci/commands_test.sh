@@ -46,7 +46,7 @@ expect 2 'libabsl-dev' env PATH="$folder/bin" "$BASH" "$root/run.sh" test
 
 # The tests under ThreadSanitizer end with one report of the race, unless they failed. Everything is
 # installed here, and there is nothing to build.
-mkdir -p "$folder/suite/"{bin,locks/a,counters,build/tsan-gcc/stress}
+mkdir -p "$folder/suite/"{bin,locks/a,counters,build/tsan-gcc/bin}
 cp "$root/run.sh" "$root/CMakePresets.json" "$folder/suite/"
 touch "$folder/suite/locks/a/a.hpp" "$folder/suite/counters/a.hpp"
 printf '#!/bin/sh\nshift 2; for each; do echo "installed $each"; done\n' >"$folder/suite/bin/dpkg-query"
@@ -57,11 +57,11 @@ test "$1" = --version && echo "cmake version 3.31.0" && exit
 echo "ran $*"
 exit "${ENDS:-0}"
 RUN
-printf '#!/bin/sh\necho "told under $TSAN_OPTIONS"\n' >"$folder/suite/build/tsan-gcc/stress/tally-race"
-chmod +x "$folder/suite/bin/"* "$folder/suite/build/tsan-gcc/stress/tally-race"
+printf '#!/bin/sh\necho "told under $TSAN_OPTIONS"\n' >"$folder/suite/build/tsan-gcc/bin/tally-race"
+chmod +x "$folder/suite/bin/"* "$folder/suite/build/tsan-gcc/bin/tally-race"
 faked=(env PATH="$folder/suite/bin:$PATH")
 expect 0 'told under exitcode=0' "${faked[@]}" "$folder/suite/run.sh" tsan-gcc
-expect 0 'build/tsan-gcc/stress/tally-race' "${faked[@]}" "$folder/suite/run.sh" tsan-gcc
+expect 0 'build/tsan-gcc/bin/tally-race' "${faked[@]}" "$folder/suite/run.sh" tsan-gcc
 expect 0 'ran --workflow --preset asan' "${faked[@]}" "$folder/suite/run.sh" asan
 expect 8 'ran --workflow --preset tsan-gcc' "${faked[@]}" ENDS=8 "$folder/suite/run.sh" tsan-gcc
 

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <vector>
 
-#include "bench/median.hpp"
 #include "bench/worker.hpp"
+#include "kit/statistics.hpp"
 #include "machines/native_team.hpp"
 
 namespace tally::bench {
@@ -118,9 +118,9 @@ measured measure_cost_floor(const row& identity, const measuring& with, const st
     }
     if (ratio.empty()) return last;
     last.dirty = dirty;
-    last.result.figures.emplace_back("by_hand_ns_per_increment", median(by_hand));
-    last.result.figures.emplace_back("ratio_to_by_hand", median(ratio));
-    last.result.figures.emplace_back("added_ns_per_increment", median(added));
+    last.result.figures.emplace_back("by_hand_ns_per_increment", kit::median(by_hand));
+    last.result.figures.emplace_back("ratio_to_by_hand", kit::median(ratio));
+    last.result.figures.emplace_back("added_ns_per_increment", kit::median(added));
     return last;
 }
 

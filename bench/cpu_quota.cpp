@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "results/machine.hpp"
+#include "runs/machine.hpp"
 
 namespace tally::bench {
 
@@ -85,7 +85,7 @@ void add_group(cpu_quota& to, bool unified, const std::string& folder) {
 }  // namespace
 
 std::string cpu_quota::shown() const {
-    if (!known) return results::not_known;
+    if (!known) return runs::not_known;
     if (!cpus) return "none";
     return fmt::format("{:.3g} CPU{}", *cpus, *cpus == 1 ? "" : "s");
 }

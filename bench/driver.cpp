@@ -19,20 +19,21 @@
 
 #include "bench/cpu_quota.hpp"
 #include "bench/environment.hpp"
-#include "bench/interruption.hpp"
 #include "bench/matrix.hpp"
 #include "bench/options.hpp"
 #include "bench/process/team.hpp"
-#include "bench/progress.hpp"
 #include "bench/report.hpp"
 #include "bench/run_store.hpp"
 #include "bench/settled.hpp"
 #include "bench/subject.hpp"
+#include "kit/interruption.hpp"
 #include "kit/judge.hpp"
+#include "kit/nearest.hpp"
 #include "kit/output.hpp"
+#include "kit/progress.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native_team.hpp"
-#include "machines/nearest.hpp"
+#include "runs/glossary.hpp"
 
 namespace tally::bench {
 
@@ -71,7 +72,7 @@ std::vector<planned_row> filtered(std::vector<planned_row> rows, const std::stri
         throw bad_input(
             fmt::format("--benchmark_filter: '{}' matches none of {} rows; nearest "
                         "names: {}; see --list",
-                        filter, all, nearest(filter, parts)));
+                        filter, all, kit::nearest(filter, parts)));
     return out;
 }
 
@@ -102,7 +103,7 @@ json describe_context(const json& environment) {
     out["library_build_type"] = "release";  // of what is measured
     out["tally"] = environment;
     json meanings;
-    for (const auto& figure : figures)
+    for (const auto& figure : runs::figures)
         meanings[std::string(figure.name)] =
             fmt::format("{}{}{}", figure.unit, figure.unit.empty() ? "" : ": ", figure.meaning);
     out["figures"] = meanings;
@@ -117,7 +118,7 @@ public:
           rows_(std::move(rows)),
           calibrated_(calibrated),
           store_(store),
-          bar_(rows_.size(), stderr_is_terminal()) {
+          bar_(rows_.size(), kit::stderr_is_terminal()) {
         for (const auto& row : rows_) {
             windows_left_ += row.windows * assured();
             repetitions_left_ += assured();
@@ -205,7 +206,7 @@ private:
     void repeat(std::size_t index, benchmark::State& state) {
         for (auto iteration : state) {
             (void)iteration;
-            if (interruption() != 0) {
+            if (kit::interruption() != 0) {
                 state.SkipWithError("interrupted");
                 break;
             }
@@ -328,10 +329,10 @@ private:
         double seconds = windows * (each.count() + guessed_overhead);
         if (with_.budget) seconds = std::min(seconds, duration<double>(*with_.budget).count());
         const bool adapts = with_.repetitions.adapts();
-        kit::complain(
-            fmt::format("tally-bench: {} rows, {}{} windows each: {}about {}\n", rows_.size(),
-                        adapts ? fmt::format("{} to ", kit::fewest_for_interval) : "",
-                        with_.repetitions.most, adapts ? "at most " : "", clock_text(seconds)));
+        kit::complain(fmt::format(
+            "tally-bench: {} rows, {}{} windows each: {}about {}\n", rows_.size(),
+            adapts ? fmt::format("{} to ", kit::fewest_for_interval) : "", with_.repetitions.most,
+            adapts ? "at most " : "", kit::clock_text(seconds)));
     }
 
     // How many rows ended why.
@@ -361,7 +362,7 @@ private:
     int finish() {
         show_rows();
         if (with_.shown == output_format::console) say_notes();
-        const int signal = interruption();
+        const int signal = kit::interruption();
         std::string reason;
         if (signal != 0) reason = fmt::format("signal {}", signal);
         const bool written = store_.finish(reason);
@@ -427,11 +428,11 @@ private:
     std::vector<planned_row> rows_;
     calibration calibrated_;
     run_store& store_;
-    progress bar_;
+    kit::progress bar_;
     tally_sheet sheet_;
     std::vector<repetitions_done> done_;
     std::size_t name_width_ = 0;
-    const std::size_t columns_ = terminal_columns(STDOUT_FILENO);
+    const std::size_t columns_ = kit::terminal_columns(STDOUT_FILENO);
     steady_clock::time_point began_ = steady_clock::now();
     nanoseconds length_used_{};
     nanoseconds first_length_{};
@@ -476,7 +477,7 @@ int run_checked(int argc, char** argv) {
 
     if (const auto warning = warning_of(read_cpu_quota(), native_team::cpus()); !warning.empty())
         kit::complain("tally-bench: " + warning);
-    heed_interruptions();
+    kit::heed_interruptions();
     calibration calibrated;
     calibrated.timing = measure_timing_cost();
     calibrated.step_ns = measure_step_ns();

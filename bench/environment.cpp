@@ -18,7 +18,7 @@
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
 #include "machines/patience.hpp"
-#include "results/machine.hpp"
+#include "runs/machine.hpp"
 
 #if defined(__GLIBC__)
 #include <gnu/libc-version.h>
@@ -30,15 +30,15 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-using results::cpu_model;
-using results::cpuinfo;
-using results::not_known;
+using runs::cpu_model;
+using runs::cpuinfo;
+using runs::not_known;
 
 // The first line of a file, or "n/a".
 std::string line_of(const std::string& path) {
     std::ifstream file(path);
     std::string line;
-    return std::getline(file, line) && !line.empty() ? line : not_known;
+    return std::getline(file, line) && !line.empty() ? line : runs::not_known;
 }
 
 class topology {
@@ -53,7 +53,7 @@ public:
     topology& operator=(const topology&) = delete;
 
     json describe() const {
-        if (!loaded_) return not_known;
+        if (!loaded_) return runs::not_known;
         json out;
         out["packages"] = count(HWLOC_OBJ_PACKAGE);
         out["cores"] = count(HWLOC_OBJ_CORE);
@@ -82,19 +82,20 @@ private:
 
 std::string virtualised() {
 #if defined(__x86_64__) || defined(__i386__)
-    const bool guest = (" " + cpuinfo("flags") + " ").find(" hypervisor ") != std::string::npos;
+    const bool guest =
+        (" " + runs::cpuinfo("flags") + " ").find(" hypervisor ") != std::string::npos;
     if (!guest) return "no";
     const auto product = line_of("/sys/class/dmi/id/product_name");
-    return product != not_known ? "yes: " + product : "yes";
+    return product != runs::not_known ? "yes: " + product : "yes";
 #else
-    return not_known;
+    return runs::not_known;
 #endif
 }
 
 json libraries() {
     json out;
     for (const auto& [name, version] : build_info::libraries)
-        out[name] = *version != '\0' ? version : not_known;
+        out[name] = *version != '\0' ? version : runs::not_known;
     out["boost"] = BOOST_LIB_VERSION;
     out["hwloc"] = fmt::format("{}.{}.{}", HWLOC_API_VERSION >> 16U,
                                (HWLOC_API_VERSION >> 8U) & 0xFFU, HWLOC_API_VERSION & 0xFFU);
@@ -154,7 +155,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
 
     measure_wake_up();
     json out;
-    out["cpu"] = {{"model", cpu_model()},
+    out["cpu"] = {{"model", runs::cpu_model()},
                   {"architecture", system.machine},
                   {"usable_cpus", native_team::cpus()},
                   {"topology", topology().describe()},
@@ -165,7 +166,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
     out["system"] = {
         {"kernel", fmt::format("{} {}", system.sysname, system.release)},
         {"clock", line_of("/sys/devices/system/clocksource/clocksource0/current_clocksource")},
-        {"load_average", load_known ? json(load[0]) : json(not_known)}};
+        {"load_average", load_known ? json(load[0]) : json(runs::not_known)}};
     out["build"] = {{"revision", revision()},
                     {"compiler", build_info::compiler},
                     {"flags", build_info::flags},
@@ -174,21 +175,22 @@ json describe_environment(const options& with, const calibration& calibrated) {
     out["run"] = {
         {"command_line", shown_command(with.command_line)},
         {"window_ns", with.length.count()},
-        {"budget_ns", with.budget ? json(with.budget->count()) : json(not_known)},
+        {"budget_ns", with.budget ? json(with.budget->count()) : json(runs::not_known)},
         {"warm_up_ns", with.warm_up.count()},
         {"repetitions", with.repetitions.most},
         {"settle", with.repetitions.settle ? json(*with.repetitions.settle) : json("off")},
         {"repeats_when_dirty", with.repeats_when_dirty}};
-    out["calibration"] = {{"wait_clock", ticks_are_the_cpus ? "rdtscp" : "CLOCK_MONOTONIC"},
-                          {"clock_step_ns", calibrated.timing.step_ns},
-                          {"clock_read_ns", calibrated.timing.read_ns},
-                          {"sample_cost_ns", calibrated.timing.sample_ns},
-                          {"work_step_ns", calibrated.step_ns},
-                          {"pause_ns", pause_length_ns()},
-                          {"wake_up_ns", wake_up_ns() != 0 ? json(wake_up_ns()) : json(not_known)},
-                          // Absent in runs whose calibration timed an empty loop: their sections
-                          // were longer than their names say.
-                          {"work_is_kept", true}};
+    out["calibration"] = {
+        {"wait_clock", ticks_are_the_cpus ? "rdtscp" : "CLOCK_MONOTONIC"},
+        {"clock_step_ns", calibrated.timing.step_ns},
+        {"clock_read_ns", calibrated.timing.read_ns},
+        {"sample_cost_ns", calibrated.timing.sample_ns},
+        {"work_step_ns", calibrated.step_ns},
+        {"pause_ns", pause_length_ns()},
+        {"wake_up_ns", wake_up_ns() != 0 ? json(wake_up_ns()) : json(runs::not_known)},
+        // Absent in runs whose calibration timed an empty loop: their sections
+        // were longer than their names say.
+        {"work_is_kept", true}};
     return out;
 }
 

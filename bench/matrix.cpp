@@ -7,8 +7,8 @@
 #include <system_error>
 
 #include "bench/cost_floor.hpp"
-#include "bench/interruption.hpp"
 #include "bench/process/team.hpp"
+#include "kit/interruption.hpp"
 #include "machines/native_team.hpp"
 #include "machines/process/contract.hpp"
 
@@ -169,7 +169,7 @@ measured measure_window(const row& identity, const measuring& with, contest& on,
                             identity.strategy, window.made, window.counted);
     } catch (const std::system_error& failure) {
         // Ctrl-C reaches a whole team of processes: that they are gone says nothing of the lock.
-        out.interrupted = interruption() != 0;
+        out.interrupted = kit::interruption() != 0;
         out.result.error =
             fmt::format("cannot start {} {}: {}", identity.workers,
                         by.scope() == "process" ? "processes" : "threads", failure.what());

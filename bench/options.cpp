@@ -12,9 +12,9 @@
 #include <set>
 #include <string_view>
 
-#include "cmake/cli11.hpp"
+#include "kit/command_line.hpp"
+#include "kit/nearest.hpp"
 #include "machines/native_team.hpp"
-#include "machines/nearest.hpp"
 
 namespace tally::bench {
 
@@ -50,7 +50,8 @@ const std::vector<std::string> passed_on{"--benchmark_enable_random_interleaving
 
 template <class Names>
 std::string unknown(std::string_view what, const std::string& typed, const Names& known) {
-    return fmt::format("unknown {} '{}': did you mean {}?", what, typed, nearest(typed, known));
+    return fmt::format("unknown {} '{}': did you mean {}?", what, typed,
+                       kit::nearest(typed, known));
 }
 
 std::vector<std::string> split(const std::string& flag, const std::string& text) {

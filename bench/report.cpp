@@ -8,8 +8,9 @@
 #include <optional>
 #include <vector>
 
-#include "cmake/cli11.hpp"
+#include "kit/command_line.hpp"
 #include "kit/statistics.hpp"
+#include "runs/glossary.hpp"
 
 namespace tally::bench {
 
@@ -97,7 +98,7 @@ std::string to_json_line(const row& of, unsigned repetitions) {
 
 std::string to_csv(std::span<const row> rows) {
     std::string out = "name,workload,strategy,family,waiting,scope,repetition,window_ns,cpu_ns";
-    for (const auto& figure : figures) {
+    for (const auto& figure : runs::figures) {
         out += ',';
         out += figure.name;
     }
@@ -105,7 +106,7 @@ std::string to_csv(std::span<const row> rows) {
     for (const auto& r : rows) {
         out += fmt::format("{},{},{},{},{},{},{},{},{}", csv_quoted(r.name), r.workload, r.strategy,
                            r.family, r.waiting, r.scope, r.repetition, r.window_ns, r.cpu_ns);
-        for (const auto& figure : figures) {
+        for (const auto& figure : runs::figures) {
             const auto value = figure_of(r, figure.name);
             out += value ? fmt::format(",{}", *value) : ",";
         }

@@ -8,32 +8,32 @@
 #include "bench/environment.hpp"
 #include "bench/report.hpp"
 #include "kit/output.hpp"
-#include "results/machine.hpp"
-#include "results/run_folder.hpp"
-#include "results/whole_file.hpp"
+#include "kit/whole_file.hpp"
+#include "runs/machine.hpp"
+#include "runs/run_folder.hpp"
 
 namespace tally::bench {
 
 namespace {
 
-using results::cannot_write;
-using results::write_whole;
+using kit::cannot_write;
+using kit::write_whole;
 }  // namespace
 
 run_store::run_store(const options& with, nlohmann::ordered_json environment)
     : with_(with), environment_(std::move(environment)) {
     try {
         if (!with_.store.empty()) {
-            const auto machine = with_.machine.empty() ? results::machine_name() : with_.machine;
-            folder_ = results::make_run_folder(with_.store, machine, revision());
-            write_whole(folder_ / "environment.json", environment_.dump(2) + "\n");
+            const auto machine = with_.machine.empty() ? runs::machine_name() : with_.machine;
+            folder_ = runs::make_run_folder(with_.store, machine, revision());
+            kit::write_whole(folder_ / "environment.json", environment_.dump(2) + "\n");
         }
-        if (!with_.out.empty()) results::expect_writable(with_.out);
+        if (!with_.out.empty()) kit::expect_writable(with_.out);
         if (!folder_.empty())
-            lines_ = results::line_file(folder_ / "bench.jsonl");
-        else if (!with_.out.empty() && !results::is_stream(with_.out))
-            lines_ = results::line_file(with_.out + ".jsonl");
-    } catch (const cannot_write& failure) {
+            lines_ = kit::line_file(folder_ / "bench.jsonl");
+        else if (!with_.out.empty() && !kit::is_stream(with_.out))
+            lines_ = kit::line_file(with_.out + ".jsonl");
+    } catch (const kit::cannot_write& failure) {
         if (!folder_.empty()) {
             std::error_code ignored;
             std::filesystem::remove_all(folder_, ignored);
@@ -46,7 +46,7 @@ void run_store::add(row finished) {
     rows_.push_back(std::move(finished));
     try {
         append_lines();
-    } catch (const cannot_write& failure) {
+    } catch (const kit::cannot_write& failure) {
         if (!failed_)
             kit::complain(fmt::format("tally-bench: {}; measuring goes on, and it is tried again\n",
                                       failure.what()));
@@ -75,13 +75,13 @@ bool run_store::finish(const std::string& interrupted_by) {
         return true;
     }
     try {
-        if (!folder_.empty()) write_whole(folder_ / "bench.json", json_text());
+        if (!folder_.empty()) kit::write_whole(folder_ / "bench.json", json_text());
         if (!with_.out.empty())
-            write_whole(with_.out,
-                        with_.written == output_format::csv ? to_csv(rows_) : json_text());
+            kit::write_whole(with_.out,
+                             with_.written == output_format::csv ? to_csv(rows_) : json_text());
         lines_.remove();
         return true;
-    } catch (const cannot_write& failure) {
+    } catch (const kit::cannot_write& failure) {
         if (lines_appended_ == 0) lines_.remove();
         kit::complain(fmt::format(
             "tally-bench: {}; of this run's {} windows {}; earlier runs are untouched\n",

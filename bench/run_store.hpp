@@ -10,7 +10,7 @@
 
 #include "bench/options.hpp"
 #include "bench/row.hpp"
-#include "results/line_file.hpp"
+#include "kit/line_file.hpp"
 
 namespace tally::bench {
 
@@ -46,7 +46,7 @@ private:
     nlohmann::ordered_json context_;
     std::filesystem::path folder_;  // empty: none asked for
     std::vector<row> rows_;
-    results::line_file lines_;        // bench.jsonl, or <out>.jsonl where there is no folder
+    kit::line_file lines_;            // bench.jsonl, or <out>.jsonl where there is no folder
     std::size_t lines_appended_ = 0;  // of rows_, from the first
     bool failed_ = false;
 };

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "bench/foreign_load.hpp"
-#include "bench/interruption.hpp"
-#include "bench/median.hpp"
 #include "bench/worker.hpp"
+#include "kit/interruption.hpp"
+#include "kit/statistics.hpp"
 #include "machines/native_team.hpp"
 
 namespace tally::bench {
@@ -94,9 +94,9 @@ timing_cost measure_timing_cost() {
         reads.push_back(static_cast<double>(ended - began) * ns_per_tick());
         all.push_back(static_cast<double>(until - from));
     }
-    const double read = median(std::move(reads));
+    const double read = kit::median(reads);
     // One reading of the clock is the trial's own.
-    const double sample = std::max(median(std::move(all)) - read, read);
+    const double sample = std::max(kit::median(all) - read, read);
     return {read, gaps != 0 ? sample : 0, static_cast<double>(step) * ns_per_tick()};
 }
 
@@ -179,7 +179,7 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
     foreign_load_meter meter;
     meter.start();
     const auto started = clock_ns();
-    const unsigned continued = times_continued();
+    const unsigned continued = kit::times_continued();
     const std::uint64_t throttled = groups.so_far();
     with.start(plan.workers, on, at, tallies.data());
     bool gathered = true;
@@ -188,9 +188,9 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
         if (with.join_within(microseconds(50))) gathered = false;
     }
     const bool done = gathered && (announce(at, phase::warming, prompt), true) &&
-                      sleep_unless_interrupted(plan.warm_up) &&
+                      kit::sleep_unless_interrupted(plan.warm_up) &&
                       (record.opened_at = announce(at, phase::measuring, prompt), true) &&
-                      sleep_unless_interrupted(plan.length);
+                      kit::sleep_unless_interrupted(plan.length);
     record.closed_at = announce(at, phase::over, prompt);
     record.interrupted = !done;
     if (!with.join_within(hang.patience)) {
@@ -217,7 +217,7 @@ window_record run_window(const window_plan& plan, contest& on, team& with, tally
     }
     const nanoseconds late = record.length() - plan.length;
     const bool overlong = late > late_at_least && late > late_share * plan.length;
-    record.stopped = overlong || times_continued() != continued;
+    record.stopped = overlong || kit::times_continued() != continued;
     record.throttled = groups.so_far() != throttled;
     if (taken > foreign_limit || !prompt || record.stopped || record.throttled) record.dirty = true;
     return record;

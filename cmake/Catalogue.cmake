@@ -26,7 +26,7 @@ function(tally_list_subjects out)
 
     file(GLOB lock_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/locks/*/*.hpp")
     file(GLOB counter_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/counters/*.hpp")
-    file(GLOB specimen_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/stress/broken/*.hpp")
+    file(GLOB specimen_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/claims/broken/*.hpp")
     # The repository's own first, so that the file of whoever came later is the one to be renamed.
     foreach(kind IN ITEMS lock counter specimen)
         foreach(file IN LISTS ${kind}_files)

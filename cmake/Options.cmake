@@ -77,3 +77,10 @@ function(tally_unmeasured what)
         set_property(TARGET ${ARGN} APPEND PROPERTY COMPILE_OPTIONS ${flag})
     endif()
 endfunction()
+
+# tally_add_program(<name> <source>...): an executable that a person starts, in <binary dir>/bin. The
+# programs of tests stay with their folder.
+function(tally_add_program name)
+    add_executable(${name} ${ARGN})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+endfunction()

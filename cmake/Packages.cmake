@@ -10,7 +10,7 @@
 #   fmt             fmt::fmt                                 libfmt-dev
 #
 # Nothing is looked for, and nothing fetched, before it is used. Sources that both Catch2 2 and 3
-# must build include "cmake/catch2.hpp"; tests are registered with tally_add_tests().
+# must build include "kit/catch2.hpp"; tests are registered with tally_add_tests().
 include(FetchContent)
 
 set(tally_fetch_benchmark https://github.com/google/benchmark.git v1.8.5)
@@ -38,6 +38,18 @@ macro(tally_use)
         endif()
     endforeach()
 endmacro()
+
+# What machine this is. (hwloc comes without a file that CMake could read.)
+if(NOT WIN32 AND NOT TARGET tally_hwloc)
+    find_path(TALLY_HWLOC_INCLUDE hwloc.h)
+    find_library(TALLY_HWLOC_LIBRARY hwloc)
+    if(NOT TALLY_HWLOC_INCLUDE OR NOT TALLY_HWLOC_LIBRARY)
+        message(FATAL_ERROR "hwloc not found (Debian: libhwloc-dev)")
+    endif()
+    add_library(tally_hwloc INTERFACE)
+    target_include_directories(tally_hwloc SYSTEM INTERFACE "${TALLY_HWLOC_INCLUDE}")
+    target_link_libraries(tally_hwloc INTERFACE "${TALLY_HWLOC_LIBRARY}")
+endif()
 
 # tally_add_tests(<target> SOURCES ... [LIBRARIES ...] [TIMEOUT <seconds>] [LABELS ...]
 #                 [SKIPPED_WHEN <regular expression>])

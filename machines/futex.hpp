@@ -64,7 +64,7 @@ void wake(const std::atomic<std::uint32_t>& word, int sleepers,
 #else
 
 // As good as the library: libstdc++ 12 loses wake-ups where it has no futex (see
-// stress/broken/mingw_atomic_wait.hpp).
+// claims/broken/mingw_atomic_wait.hpp).
 inline void sleep_on(const std::atomic<std::uint32_t>& word, std::uint32_t seen,
                      reach = reach::process, std::uint64_t nanoseconds = for_ever) noexcept {
     if (nanoseconds == for_ever) return word.wait(seen, std::memory_order_seq_cst);

@@ -12,8 +12,8 @@
 #include <memory>
 #include <string>
 
+#include "claims/claim.hpp"
 #include "machines/contract.hpp"
-#include "stress/claims/claim.hpp"
 #include "stress/line_up.hpp"
 
 namespace tally::stress {

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <new>
 
+#include "claims/facts.hpp"
 #include "machines/contract.hpp"
-#include "stress/claims/facts.hpp"
 
 namespace tally::stress {
 

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "claims/claim.hpp"
+#include "claims/specimen.hpp"
 #include "machines/subject.hpp"
 #include "stress/calls.hpp"
-#include "stress/claims/claim.hpp"
 #include "stress/race/classic.hpp"
-#include "stress/specimen.hpp"
 
 namespace tally::stress {
 

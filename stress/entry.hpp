@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <string_view>
 
+#include "claims/specimen.hpp"
 #include "counters/locked.hpp"
 #include "machines/native.hpp"
 #include "machines/subject.hpp"
 #include "stress/announcing.hpp"
 #include "stress/calls.hpp"
 #include "stress/race/classic.hpp"
-#include "stress/specimen.hpp"
 
 namespace tally::stress {
 

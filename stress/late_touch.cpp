@@ -4,8 +4,8 @@
 
 #include <cstring>
 
+#include "kit/exit_codes.hpp"
 #include "kit/judge.hpp"
-#include "stress/exit_codes.hpp"
 #include "stress/revoked_memory.hpp"
 
 namespace tally::stress {
@@ -25,7 +25,7 @@ void late_touch(int signal, siginfo_t* info, void*) {
         write_out(watched->what().c_str());
         write_out("\n");
         kit::conclude();
-        ::_exit(exit_late_touch);
+        ::_exit(kit::exit_late_touch);
     }
     std::signal(signal, SIG_DFL);
     (void)std::raise(signal);

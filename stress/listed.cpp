@@ -2,8 +2,7 @@
 
 #include <sstream>
 
-#include "stress/exit_codes.hpp"
-#include "tsan/report.hpp"
+#include "kit/exit_codes.hpp"
 
 namespace tally::stress {
 
@@ -22,16 +21,16 @@ std::vector<listed> read_listed(const std::string& text) {
     return all;
 }
 
-const char* describe(const child_result& seen) {
+const char* describe(const kit::child_result& seen) {
     if (seen.timed_out) return "did not end";
     if (seen.signal != 0) return "was ended by a signal";
     switch (seen.exit_code) {
         case 0: return "all claims hold";
-        case exit_refuted: return "a claim was refuted";
-        case exit_hang: return "a thread hung";
-        case exit_late_touch: return "a destroyed lock was touched";
-        case exit_not_made: return "the weakened access was never made";
-        case tsan::exit_reported: return "reported";
+        case kit::exit_refuted: return "a claim was refuted";
+        case kit::exit_hang: return "a thread hung";
+        case kit::exit_late_touch: return "a destroyed lock was touched";
+        case kit::exit_not_made: return "the weakened access was never made";
+        case kit::exit_reported: return "reported";
         default: return "ended in an unknown way";
     }
 }

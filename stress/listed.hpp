@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "stress/child.hpp"
+#include "kit/child.hpp"
 
 namespace tally::stress {
 
@@ -35,6 +35,6 @@ struct listed {
 std::vector<listed> read_listed(const std::string& text);
 
 // How such a program ended, from its exit code or signal, in a few words.
-const char* describe(const child_result& seen);
+const char* describe(const kit::child_result& seen);
 
 }  // namespace tally::stress

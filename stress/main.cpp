@@ -1,7 +1,7 @@
 // tally-stress: every claim over every strategy, as test cases of Catch2 whose names are the
 // claims. Catch2's command line, and a few flags of our own; see --help.
 #define CATCH_CONFIG_RUNNER
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 #include "kit/judge.hpp"
 #include "kit/output.hpp"
 
@@ -15,10 +15,10 @@
 #include <string_view>
 #include <vector>
 
+#include "kit/exit_codes.hpp"
+#include "kit/nearest.hpp"
 #include "machines/left_out.hpp"
-#include "machines/nearest.hpp"
 #include "stress/attack.hpp"
-#include "stress/exit_codes.hpp"
 #include "stress/late_touch.hpp"
 #include "stress/watchdog.hpp"
 
@@ -196,8 +196,8 @@ void check_flags(const clara::Parser& parser, int argc, char** argv) {
             std::vector<std::string> candidates;
             for (const auto& name : known)
                 if (name.rfind("--", 0) == 0) candidates.push_back(name);
-            throw wrong_input{"there is no flag '" + flag +
-                              "'; near it: " + nearest(flag, candidates) + " (--help lists all)"};
+            throw wrong_input{"there is no flag '" + flag + "'; near it: " +
+                              kit::nearest(flag, candidates) + " (--help lists all)"};
         }
         if (flag == word && is_in(valued, flag)) {
             if (i + 1 == argc) throw wrong_input{flag + " takes a value, and none follows"};
@@ -225,7 +225,7 @@ std::string unknown_strategy(const std::string& typed) {
             return "'" + typed + "' was left out of this build: " + std::string(absent.reason);
     const std::string bare = typed.substr(0, typed.find('/'));
     return "there is no strategy '" + typed + "'; near it: " +
-           nearest(typed.find('/') == std::string::npos ? bare : typed, names_of(now().all)) +
+           kit::nearest(typed.find('/') == std::string::npos ? bare : typed, names_of(now().all)) +
            " (--list-strategies lists all)";
 }
 
@@ -250,7 +250,7 @@ void check_filters(const Catch::Config& config, const std::vector<std::string>& 
         if (!Catch::filterTests(tests, spec, config).empty()) continue;
         const std::string typed = filter.substr(0, filter.find_first_of(":*["));
         throw wrong_input{"no claim matches '" + filter + "'; strategies near it: " +
-                          nearest(typed.substr(0, typed.find('/')), names_of(now().all)) +
+                          kit::nearest(typed.substr(0, typed.find('/')), names_of(now().all)) +
                           " (--list-tests lists all claims)"};
     }
 }
@@ -291,7 +291,7 @@ int run_all(Catch::Session& session, std::uint64_t runs) {
     if (runs > 1)
         std::printf("%llu runs, %d with a failure\n", static_cast<unsigned long long>(runs),
                     failed);
-    return failed == 0 ? 0 : exit_refuted;
+    return failed == 0 ? 0 : kit::exit_refuted;
 }
 
 int run(int argc, char** argv) {
@@ -302,7 +302,7 @@ int run(int argc, char** argv) {
     Catch::Session session;
     session.cli(with_our_flags(session.cli(), ours));
     check_flags(session.cli(), argc, argv);
-    if (session.applyCommandLine(argc, argv) != 0) return exit_bad_input;
+    if (session.applyCommandLine(argc, argv) != 0) return kit::exit_bad_input;
     auto& config = session.configData();
     if (config.showHelp) return 0;
     if (ours.list_strategies) {
@@ -349,10 +349,10 @@ int program(int argc, char** argv) {
         return run(argc, argv);
     } catch (const wrong_input& wrong) {
         std::fprintf(stderr, "tally-stress: %s\n", kit::shown(wrong.message).c_str());
-        return exit_bad_input;
+        return kit::exit_bad_input;
     } catch (const std::exception& failed) {
         std::fprintf(stderr, "tally-stress: %s\n", kit::shown(failed.what()).c_str());
-        return exit_refuted;
+        return kit::exit_refuted;
     }
 }
 

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
+#include "kit/exit_codes.hpp"
 #include "kit/judge.hpp"
-#include "stress/exit_codes.hpp"
 
 namespace tally::stress {
 
@@ -40,7 +40,7 @@ void watchdog::watch() {
             std::fputs(text.c_str(), stderr);
             // Threads that hang cannot be joined: the process ends here.
             kit::conclude();
-            ::_exit(exit_hang);
+            ::_exit(kit::exit_hang);
         }
     }
 }

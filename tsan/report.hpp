@@ -7,9 +7,6 @@
 
 namespace tally::tsan {
 
-// Exit code of a process in which something was reported; claims that fail have others.
-inline constexpr int exit_reported = 66;
-
 struct report {
     std::string kind;  // "data race", ...
     // Of each access: the first frame outside machines/, as "path:line". There the program says

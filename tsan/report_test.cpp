@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 namespace {
 

@@ -1,23 +1,25 @@
 #include "tsan/runtime.hpp"
 
+#include "kit/exit_codes.hpp"
+
 #include <sys/personality.h>
 
 #include "tsan/report.hpp"
 
 namespace tally::tsan {
 
-stress::child_result runtime::run(const std::vector<std::string>& command,
-                                  std::chrono::milliseconds limit) const {
-    std::string flags = "exitcode=" + std::to_string(exit_reported) + " atexit_sleep_ms=0";
+kit::child_result runtime::run(const std::vector<std::string>& command,
+                               std::chrono::milliseconds limit) const {
+    std::string flags = "exitcode=" + std::to_string(kit::exit_reported) + " atexit_sleep_ms=0";
     if (!suppressions.empty()) flags += " suppressions=" + suppressions;
     if (!symbolizer.empty()) flags += " external_symbolizer_path=" + symbolizer;
     if (!symbolize) flags += " symbolize=0";
     const std::vector<std::string> environment{"TSAN_OPTIONS=" + flags};
-    auto seen = stress::run_child(command, environment, limit);
+    auto seen = kit::run_child(command, environment, limit);
     if (refused_to_start(seen.output)) {
         // Without randomisation the layout is one that every runtime knows.
         if (::personality(ADDR_NO_RANDOMIZE) != -1)
-            seen = stress::run_child(command, environment, limit);
+            seen = kit::run_child(command, environment, limit);
         if (refused_to_start(seen.output))
             throw not_started(
                 "ThreadSanitizer's runtime does not start: this kernel randomises addresses more "

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "stress/child.hpp"
+#include "kit/child.hpp"
 
 namespace tally::tsan {
 
@@ -22,8 +22,8 @@ struct runtime {
 
     // Also runs what was built without it. Throws not_started; std::system_error if there is no
     // such program.
-    stress::child_result run(const std::vector<std::string>& command,
-                             std::chrono::milliseconds limit) const;
+    kit::child_result run(const std::vector<std::string>& command,
+                          std::chrono::milliseconds limit) const;
 };
 
 }  // namespace tally::tsan

@@ -15,11 +15,11 @@
 #include <string>
 #include <vector>
 
-#include "cmake/cli11.hpp"
+#include "kit/child.hpp"
+#include "kit/command_line.hpp"
+#include "kit/exit_codes.hpp"
+#include "kit/nearest.hpp"
 #include "kit/program.hpp"
-#include "machines/nearest.hpp"
-#include "stress/child.hpp"
-#include "stress/exit_codes.hpp"
 #include "stress/listed.hpp"
 #include "tsan/report.hpp"
 #include "tsan/runtime.hpp"
@@ -27,12 +27,10 @@
 namespace {
 
 using namespace tally;
-using stress::child_result;
+
 using stress::describe;
 using stress::listed;
 
-constexpr int exit_wrong = 1;
-constexpr int exit_not_started = 5;
 // A race needs an unlucky schedule: the sanitizer's own tests try as often.
 constexpr unsigned tries = 10;
 
@@ -62,7 +60,7 @@ struct options {
     unsigned patience_s = 60;  // a right lock may stand still for seconds on a busy machine
 };
 
-child_result run(const options& with, const std::vector<std::string>& command) {
+kit::child_result run(const options& with, const std::vector<std::string>& command) {
     constexpr std::chrono::minutes limit(4);
     return tsan::runtime{.suppressions = with.suppressions, .symbolizer = with.symbolizer}.run(
         command, limit);
@@ -87,13 +85,13 @@ std::vector<listed> entries(const options& with) {
     }
     if (ours.empty())
         throw CLI::ValidationError("there is no strategy '" + with.strategy +
-                                   "'; near it: " + nearest(with.strategy, names));
+                                   "'; near it: " + kit::nearest(with.strategy, names));
     return ours;
 }
 
 // `filter` picks tests of tally-stress, in Catch2's language; more time with each attempt, up to a
 // bound. The first refuted claim ends it.
-child_result attack(const options& with, const std::string& filter, unsigned attempt) {
+kit::child_result attack(const options& with, const std::string& filter, unsigned attempt) {
     return run(with, {with.program, filter, "--abort", "--budget",
                       std::to_string(with.budget_ms * (std::min(attempt, tries) + 1)), "--patience",
                       std::to_string(with.patience_s)});
@@ -104,10 +102,10 @@ std::string counting(const listed& who) {
     return '[' + who.name + "][" + who.waiting + "]*read is exact*";
 }
 
-int wrong(const listed& who, const std::string& what, const child_result& seen) {
+int wrong(const listed& who, const std::string& what, const kit::child_result& seen) {
     std::printf("WRONG: %s/%s: %s\n%s\n", who.name.c_str(), who.waiting.c_str(), what.c_str(),
                 seen.output.c_str());
-    return exit_wrong;
+    return kit::exit_refuted;
 }
 
 int judge_silent(const options& with) {
@@ -150,7 +148,7 @@ int judge_reported(const options& with) {
     const auto lines = increments_in(with.source);
     for (const auto& who : entries(with)) {
         std::string at;
-        child_result seen;
+        kit::child_result seen;
         unsigned attempt = 0;
         for (const until_seen patience; at.empty() && patience.goes_on(attempt); ++attempt) {
             seen = attack(with, counting(who), attempt);
@@ -165,7 +163,7 @@ int judge_reported(const options& with) {
             return wrong(
                 who, "not reported at its increment (" + lines.front() + ")" + in_tries(attempt),
                 seen);
-        if (seen.exit_code != tsan::exit_reported)
+        if (seen.exit_code != kit::exit_reported)
             return wrong(
                 who, "reported, but ended with exit code " + std::to_string(seen.exit_code), seen);
         std::printf("%s/%s: reported at %s, in try %u\n", who.name.c_str(), who.waiting.c_str(),
@@ -181,7 +179,7 @@ int judge_caught(const options& with, const std::string& detector) {
     const bool must = all.front().must_be_caught_by(detector);
     const bool may = all.front().may_be_missed_by(detector);
     const bool correct = all.front().caught_by.empty();
-    child_result seen;
+    kit::child_result seen;
     unsigned attempt = 0;
     for (const until_seen patience; must ? patience.goes_on(attempt) : attempt == 0; ++attempt)
         for (const auto& who : all) {
@@ -211,14 +209,14 @@ int judge_timed(const options& with) {
         reported = !tsan::reports_in(seen.output).empty();
         if (!reported && seen.exit_code != 0) {
             std::printf("WRONG: it did not run:\n%s\n", seen.output.c_str());
-            return exit_wrong;
+            return kit::exit_refuted;
         }
     }
     std::printf("std::timed_mutex::try_lock_for is %s; %s",
                 reported ? "falsely reported" : "silent", about.output.c_str());
     if (reported == lacks) return 0;
     std::printf("WRONG: that is not what is known of this runtime: see tsan/timed_try.cpp\n");
-    return exit_wrong;
+    return kit::exit_refuted;
 }
 
 int program(int argc, char** argv) {
@@ -257,11 +255,11 @@ int program(int argc, char** argv) {
         return answer(app, "tally-verdict", wrong);
     } catch (const tsan::not_started& refusal) {
         std::printf("%s\n", refusal.what());
-        return exit_not_started;
+        return kit::exit_cannot_say;
     } catch (const std::exception& failed) {
         std::fprintf(stderr, "tally-verdict: %s\n", failed.what());
     }
-    return exit_wrong;
+    return kit::exit_refuted;
 }
 
 }  // namespace

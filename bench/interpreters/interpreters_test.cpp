@@ -15,7 +15,7 @@
 #include "bench/interpreters/responses.hpp"
 #include "bench/interpreters/row.hpp"
 #include "bench/interpreters/workloads.hpp"
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 namespace {
 

@@ -16,21 +16,21 @@
 #include "bench/environment.hpp"
 #include "bench/interpreters/process.hpp"
 #include "bench/interpreters/workloads.hpp"
-#include "bench/interruption.hpp"
-#include "bench/progress.hpp"
-#include "cmake/cli11.hpp"
+#include "kit/command_line.hpp"
 #include "kit/format.hpp"
+#include "kit/interruption.hpp"
 #include "kit/program.hpp"
+#include "kit/progress.hpp"
+#include "kit/whole_file.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
-#include "results/machine.hpp"
-#include "results/run_folder.hpp"
-#include "results/whole_file.hpp"
+#include "runs/machine.hpp"
+#include "runs/run_folder.hpp"
 
 namespace {
 
 using namespace tally::interpreters;
-using tally::bench::progress;
+using tally::kit::progress;
 namespace fs = std::filesystem;
 using json = nlohmann::ordered_json;
 
@@ -134,11 +134,10 @@ public:
     output(const options& chosen, const json& environment, json context)
         : file_(chosen.out), context_(std::move(context)), repetitions_(chosen.repetitions) {
         if (!chosen.store.empty()) {
-            const fs::path folder = tally::results::make_run_folder(
-                chosen.store,
-                chosen.machine.empty() ? tally::results::machine_name() : chosen.machine,
+            const fs::path folder = tally::runs::make_run_folder(
+                chosen.store, chosen.machine.empty() ? tally::runs::machine_name() : chosen.machine,
                 tally::bench::revision());
-            tally::results::write_whole(folder / "environment.json", environment.dump(2) + "\n");
+            tally::kit::write_whole(folder / "environment.json", environment.dump(2) + "\n");
             file_ = folder / "interpreters.json";
         }
         // Before anything is measured: a place that cannot be written is found now.
@@ -153,7 +152,7 @@ public:
     }
     void write(const std::vector<row>& rows) {
         if (!file_.empty())
-            tally::results::write_whole(file_, table_text(context_, rows, repetitions_));
+            tally::kit::write_whole(file_, table_text(context_, rows, repetitions_));
     }
     std::string where() const { return file_.string(); }
 
@@ -276,9 +275,9 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
     std::map<const one_case*, std::uint64_t> spent_ns;
     std::size_t done = 0;
     int status = 0;
-    tally::bench::heed_interruptions();
+    tally::kit::heed_interruptions();
     {
-        progress shown(all, tally::bench::stderr_is_terminal());
+        progress shown(all, tally::kit::stderr_is_terminal());
         const auto keep = [&](row result) {
             result.repetition = seen[result.name]++;
             if (result.label == "wrong" || !result.error.empty()) {
@@ -293,14 +292,14 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
         for (unsigned repetition = 0; repetition != chosen.repetitions; ++repetition)
             for (const auto& [on, what] : order) {
                 if (repetition >= what->repetitions) continue;
-                if (tally::bench::interruption() != 0) break;
+                if (tally::kit::interruption() != 0) break;
                 auto& spent = spent_ns[what];
                 if (!what->may_be_cut || spent < std::uint64_t{chosen.row_s} * 1'000'000'000U) {
                     const std::uint64_t begin = tally::monotonic_ns();
                     std::vector<row> results = what->measure(*on);
                     spent += tally::monotonic_ns() - begin;
                     // The children are interrupted with us: what they said then is nothing.
-                    if (tally::bench::interruption() != 0) break;
+                    if (tally::kit::interruption() != 0) break;
                     for (auto& one : results)
                         keep(std::move(one));
                     file.checkpoint(rows);
@@ -309,7 +308,7 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
                 shown.step(what->name, true, all - done);
             }
     }
-    const int signal = tally::bench::interruption();
+    const int signal = tally::kit::interruption();
     if (chosen.only.empty() && signal == 0)
         measure_embedded(fs::canonical("/proc/self/exe").parent_path(), chosen.repetitions, rows);
     add_speed_up(rows);

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "bench/interpreters/page.hpp"
-#include "cmake/cli11.hpp"
+#include "kit/command_line.hpp"
 #include "kit/format.hpp"
 #include "kit/program.hpp"
-#include "results/whole_file.hpp"
+#include "kit/whole_file.hpp"
 
 namespace {
 
@@ -72,8 +72,8 @@ int program(int argc, char** argv) {
         }
         fs::create_directories(root / "docs");
         for (const auto& one : charts(run))
-            tally::results::write_whole(root / "docs" / one.file, draw(one));
-        tally::results::write_whole(file, page);
+            tally::kit::write_whole(root / "docs" / one.file, draw(one));
+        tally::kit::write_whole(file, page);
         tally::kit::print("{} and its charts, from {}\n", file.string(), source);
         return 0;
     } catch (const CLI::ParseError& error) {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bench/tests/file_tree.hpp"
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally::bench;
 

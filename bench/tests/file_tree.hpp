@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 namespace tally::bench::tests {
 

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally::bench;
 using namespace std::chrono_literals;

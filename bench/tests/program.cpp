@@ -18,11 +18,11 @@
 #include <vector>
 
 #include "bench/tests/child.hpp"
-#include "cmake/catch2.hpp"
-#include "results/tests/scratch.hpp"
+#include "kit/catch2.hpp"
+#include "kit/tests/scratch.hpp"
 
 using namespace tally::tests;
-using tally::results::tests::scratch;
+using tally::kit::tests::scratch;
 using namespace std::chrono_literals;
 using nlohmann::json;
 using std::chrono::steady_clock;

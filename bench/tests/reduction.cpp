@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "bench/report.hpp"
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
+#include "runs/glossary.hpp"
 
 using namespace tally::bench;
 
@@ -195,7 +196,7 @@ TEST_CASE("every figure that is made is defined") {
     window[0].takeovers_known = window[1].takeovers_known = 1;
     window.record.foreign_load = 0.0;
     std::set<std::string_view> defined;
-    for (const auto& known : figures)
+    for (const auto& known : tally::runs::figures)
         defined.insert(known.name);
     for (const auto& [name, value] : reduce(window.record, {50, 2, true})) {
         INFO(name);

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "bench/worker.hpp"
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally::bench;
 

@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally;
 using namespace tally::bench;

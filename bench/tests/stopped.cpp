@@ -6,11 +6,11 @@
 
 #include <chrono>
 
-#include "bench/interruption.hpp"
 #include "bench/subject.hpp"
 #include "bench/window.hpp"
-#include "cmake/catch2.hpp"
 #include "counters/fetch_add.hpp"
+#include "kit/catch2.hpp"
+#include "kit/interruption.hpp"
 
 using namespace tally;
 using namespace tally::bench;
@@ -42,7 +42,7 @@ pid_t stop_us(long after_ms, long for_ms) {
 }  // namespace
 
 TEST_CASE("a window in which the process was stopped is dirty however short the stop") {
-    heed_interruptions();
+    kit::heed_interruptions();
     for (const long stopped_ms : {20L, 700L}) {
         tally_sheet sheet;
         counter_contest<fetch_add<spinning>> on;

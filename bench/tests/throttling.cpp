@@ -15,8 +15,8 @@
 #include "bench/subject.hpp"
 #include "bench/tests/file_tree.hpp"
 #include "bench/window.hpp"
-#include "cmake/catch2.hpp"
 #include "counters/fetch_add.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally;
 using namespace tally::bench;

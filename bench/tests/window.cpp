@@ -5,9 +5,9 @@
 
 #include "bench/matrix.hpp"
 #include "bench/subject.hpp"
-#include "cmake/catch2.hpp"
 #include "counters/fetch_add.hpp"
 #include "counters/racy.hpp"
+#include "kit/catch2.hpp"
 #include "locks/library/std_mutex.hpp"
 #include "locks/queue/mcs.hpp"
 #include "locks/spin/ticket.hpp"

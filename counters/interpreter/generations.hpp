@@ -1,6 +1,6 @@
 // The generations of the interpreter: which lock, and after which byte codes it may be dropped.
 // `loses<Program>` is what each is expected to do to `num += 1`; the checker decides it
-// (stress/claims/interpreted_increment.hpp), and interpreters that are installed are asked.
+// (claims/interpreted_increment.hpp), and interpreters that are installed are asked.
 #pragma once
 
 #include "counters/interpreted.hpp"

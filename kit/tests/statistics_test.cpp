@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally::kit;
 

@@ -5,7 +5,7 @@
 //
 // Before GCC 16 acquire() can sleep for ever beside a free permit (GCC bug 104928): it goes to
 // sleep comparing with the value that it read before it tried, not with the one that it tried
-// last. stress/broken/semaphore_old_look.hpp is that mistake, and the checker prints its story.
+// last. claims/broken/semaphore_old_look.hpp is that mistake, and the checker prints its story.
 // There the lock sleeps for at most 10 ms at a time and looks again: the same instructions while
 // nobody sleeps, and where one does the same call to the kernel with a time limit.
 #pragma once

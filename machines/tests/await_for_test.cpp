@@ -2,7 +2,7 @@
 #include <atomic>
 #include <thread>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 #include "machines/native.hpp"
 
 namespace {

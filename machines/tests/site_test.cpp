@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void give_up(const fs::path& file, const std::error_code& error) {
-    throw cannot_write("cannot write " + file.string() + ": " + error.message());
+    throw kit::cannot_write("cannot write " + file.string() + ": " + error.message());
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ void atomic_files::add(const fs::path& file, std::string_view contents) {
     if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
     if (error) give_up(file.parent_path(), error);
 
-    temporary_of_[file] = write_beside(file, contents);
+    temporary_of_[file] = kit::write_beside(file, contents);
 }
 
 void atomic_files::commit() {

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "results/whole_file.hpp"
+#include "kit/whole_file.hpp"
 
 namespace tally::results {
 

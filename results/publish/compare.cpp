@@ -20,7 +20,7 @@ std::map<std::string, measured_row> rows_of(const run& from) {
     for (const row& each : from.rows) {
         const double* speed = each.find(std::string(throughput_counter));
         if (speed == nullptr) continue;
-        const row_name& it = each.name;
+        const runs::row_name& it = each.name;
         std::string name = it.workload + "/" + it.strategy + "/" + it.waiting;
         if (!it.parameters.empty()) name += "/" + it.parameters;
         if (!it.scale.empty()) name += "/" + it.scale + ":" + std::to_string(it.count);

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "results/markdown.hpp"
+#include "kit/markdown.hpp"
 #include "results/publish/figures.hpp"
 
 namespace tally::results {
@@ -141,7 +141,7 @@ private:
                 each->complete ? "" : " (stopped early: rows are missing)");
             say("| | |\n| --- | --- |\n");
             for (const auto& [label, value] : describe(*each).listed) {
-                say("| {} | {} |\n", label, verbatim(value));
+                say("| {} | {} |\n", label, kit::verbatim(value));
             }
             say("| raw | [runs/{0}/{1}](runs/{0}/{1}) |\n\n</details>\n\n", each->machine,
                 each->name);
@@ -253,7 +253,7 @@ private:
                 each.rank == 0 ? "–" : std::to_string(each.rank), linked(each.strategy),
                 each.waiting, throughput(each), nanoseconds(each),
                 optional(each, "wait_p99_ns",
-                         [&](double ns) { return verbatim(wait(ns, each.wait_floor())); }),
+                         [&](double ns) { return kit::verbatim(wait(ns, each.wait_floor())); }),
                 optional(each, "fairness_jain", [](double x) { return fmt::format("{:.2f}", x); }));
             if (proved) say(" {} |", proof(each.strategy));
             say(" {} |\n", notes(each));
@@ -321,13 +321,13 @@ private:
                 break;
             case standing::failed: add("**no figure**"); break;
         }
-        if (!it.error.empty() && it.lost == 0) add(verbatim(it.error));
+        if (!it.error.empty() && it.lost == 0) add(kit::verbatim(it.error));
         // Only where rows of a run differ in it.
         if (it.find(half_width_counter) != nullptr) {
             add(fmt::format("{} repetitions{}", it.repetitions, it.settled ? "" : ", not settled"));
         }
         if (it.dirty != 0) add(fmt::format("{} of {} disturbed", it.dirty, it.repetitions));
-        if (!it.note.empty()) add(cell(it.note));
+        if (!it.note.empty()) add(kit::cell(it.note));
         return result;
     }
 
@@ -344,7 +344,7 @@ private:
         if (!columns.empty()) counters.assign(columns.begin(), columns.end());
         say("| strategy | waiting |{}", of.scale.empty() ? "" : fmt::format(" {} |", of.scale));
         for (const std::string& counter : counters)
-            say(" {} |", verbatim(counter));
+            say(" {} |", kit::verbatim(counter));
         say(" notes |\n| --- | --- |{}", of.scale.empty() ? "" : " ---: |");
         for (std::size_t i = 0; i != counters.size(); ++i)
             say(" ---: |");

@@ -7,7 +7,6 @@
 #include <iterator>
 #include <optional>
 
-#include "bench/row.hpp"
 #include "results/publish/chart.hpp"
 #include "results/publish/csv.hpp"
 #include "results/publish/findings.hpp"
@@ -15,6 +14,7 @@
 #include "results/publish/region.hpp"
 #include "results/publish/site.hpp"
 #include "results/publish/terminal.hpp"
+#include "runs/glossary.hpp"
 
 namespace tally::results {
 namespace {
@@ -30,7 +30,7 @@ std::optional<std::string> text_of(const fs::path& file) {
 // The definitions of all counters, from where they are computed.
 std::string figures_table() {
     std::string text = "| counter | unit | meaning |\n| --- | --- | --- |\n";
-    for (const bench::figure_info& each : bench::figures) {
+    for (const runs::figure_info& each : runs::figures) {
         fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} |\n", each.name, each.unit,
                        each.meaning);
     }

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "results/line_file.hpp"
+#include "kit/line_file.hpp"
 namespace tally::results {
 namespace {
 
@@ -61,7 +61,7 @@ std::string text_of(const json& object, const char* key) {
 
 row read_row(const json& entry, const fs::path& file) {
     const std::string name = text_of(entry, "name");
-    auto parsed = parse_row_name(name);
+    auto parsed = runs::parse_row_name(name);
     if (!parsed) {
         throw bad_run(file.string() + ": is not a run of this suite: row '" + name +
                       "' is not named <workload>/<strategy>/<waiting>/..., in letters, digits and "
@@ -137,7 +137,7 @@ void read_document(const fs::path& file, run& result) {
 // Of a run that was killed: the lines of the windows that had ended. The last one may be torn, and
 // is none then.
 void read_lines(const fs::path& file, run& result) {
-    const lines_read read = whole_lines(read_text(file));
+    const kit::lines_read read = kit::whole_lines(read_text(file));
     result.complete = false;
     result.remark = file.string() +
                     ": of a run that was not ended: " + std::to_string(read.lines.size()) +

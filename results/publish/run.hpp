@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "results/publish/row_name.hpp"
+#include "runs/row_name.hpp"
 
 namespace tally::results {
 
 // One measured window.
 struct row {
-    row_name name;
+    runs::row_name name;
     std::string family;    // the folder of the strategy's file, as it was when this was measured
     bool control = false;  // known to lose increments
     int repetition = 0;

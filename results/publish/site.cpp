@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "kit/markdown.hpp"
 #include "kit/statistics.hpp"
-#include "results/markdown.hpp"
 #include "results/publish/figures.hpp"
 
 namespace tally::results {
@@ -88,7 +88,7 @@ machine_facts describe(const run& from) {
     if (environment.contains(cpus) && environment.at(cpus).is_number_unsigned()) {
         result.cpus = environment.at(cpus).get<unsigned>();
     }
-    result.title = verbatim(model.empty() ? from.machine : model);
+    result.title = kit::verbatim(model.empty() ? from.machine : model);
     if (result.cpus != 0) {
         result.title += fmt::format(", {} CPU{}", result.cpus, result.cpus == 1 ? "" : "s");
     }

@@ -10,7 +10,7 @@ namespace {
 
 using key = std::tuple<std::string, std::string, std::string>;  // workload, parameters, scale
 
-key key_of(const row_name& name) { return {name.workload, name.parameters, name.scale}; }
+key key_of(const runs::row_name& name) { return {name.workload, name.parameters, name.scale}; }
 
 // Also those that are there to lose.
 std::set<std::string> strategies_that_lose(const run& from) {
@@ -34,7 +34,7 @@ standing standing_of(const line& it, bool counted, bool loses_elsewhere) {
 }
 
 line reduce(const std::vector<const row*>& repetitions, const std::set<std::string>& losing) {
-    const row_name& name = repetitions.front()->name;
+    const runs::row_name& name = repetitions.front()->name;
     line result;
     result.strategy = name.strategy;
     result.waiting = name.waiting;

@@ -15,7 +15,7 @@
 #include <iterator>
 #include <string>
 
-#include "cmake/cli11.hpp"
+#include "kit/command_line.hpp"
 #include "kit/format.hpp"
 #include "kit/program.hpp"
 #include "results/publish/atomic_files.hpp"
@@ -214,7 +214,7 @@ int program(int argc, char** argv) {
         for (fs::path& page : wanted.filled)
             page = page.lexically_normal();
         return publish(std::move(wanted), only_check, quiet);
-    } catch (const cannot_write& error) {
+    } catch (const tally::kit::cannot_write& error) {
         complain(error.what());
         return bad_input;
     } catch (const std::exception& error) {

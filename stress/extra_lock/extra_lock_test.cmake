@@ -45,7 +45,7 @@ run("configure" COMMAND "${CMAKE_COMMAND}" -S "${SOURCE_DIR}" -B "${build}" -G "
     -DTALLY_ONLY=${name})
 run("build" COMMAND "${CMAKE_COMMAND}" --build "${build}" --target ${targets})
 
-set(stress "${build}/stress/tally-stress")
+set(stress "${build}/bin/tally-stress")
 run("listing the claims" OUTPUT claims COMMAND "${stress}" --list-tests)
 foreach(waiting IN ITEMS spin yield park)
     expect("${claims}" "${name}/${waiting}: no increment is lost" "the claims")

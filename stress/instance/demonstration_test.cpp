@@ -8,7 +8,7 @@
 #include <sstream>
 #include <vector>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 #include "stress/instance/sandbox.hpp"
 
 using tally::sandbox::temporary_folder;

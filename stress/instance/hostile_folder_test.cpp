@@ -15,7 +15,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 #include "stress/instance/answer.hpp"
 #include "stress/instance/sandbox.hpp"
 

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 #include "stress/instance/answer.hpp"
 #include "stress/instance/sandbox.hpp"
 

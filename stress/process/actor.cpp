@@ -9,8 +9,8 @@
 #include <exception>
 #include <system_error>
 
+#include "kit/exit_codes.hpp"
 #include "machines/process/system.hpp"
-#include "stress/exit_codes.hpp"
 #include "stress/process/catalogue.hpp"
 #include "stress/process/traced.hpp"
 
@@ -171,7 +171,7 @@ int run_actor(const std::vector<std::string>& arguments) try {
     return 0;
 } catch (const std::system_error& refused) {
     std::fprintf(stderr, "actor: %s\n", refused.what());
-    return process::is_shortage(refused.code()) ? stress::exit_cannot_say : 3;
+    return process::is_shortage(refused.code()) ? kit::exit_cannot_say : 3;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "actor: %s\n", error.what());
     return 3;

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "machines/nearest.hpp"
+#include "kit/nearest.hpp"
 
 namespace tally::process_stress {
 
@@ -27,7 +27,7 @@ const subject_entry& lock_called(const std::string& name) {
         names.push_back(known.name);
     }
     std::fprintf(stderr, "no process lock is called '%s'; nearest: %s\n", name.c_str(),
-                 nearest(name, names).c_str());
+                 kit::nearest(name, names).c_str());
     std::exit(2);
 }
 

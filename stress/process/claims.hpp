@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "claims/claim.hpp"
 #include "machines/process/place.hpp"
-#include "stress/claims/claim.hpp"
 #include "stress/process/catalogue.hpp"
 
 namespace tally::process_stress {

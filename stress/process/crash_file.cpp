@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "results/machine.hpp"
-#include "results/whole_file.hpp"
+#include "kit/whole_file.hpp"
+#include "runs/machine.hpp"
 
 namespace tally::process_stress {
 
@@ -51,11 +51,11 @@ void write_crash_file(const std::string& path, const std::vector<matrix_row>& ro
                          {"left_behind", row.left_behind},
                          {"cells", std::move(cells)}});
     }
-    const json whole{{"schema", crash_schema},          {"made_on", results::made_on()},
+    const json whole{{"schema", crash_schema},          {"made_on", runs::made_on()},
                      {"stride", with.stride},           {"random_kills", with.random_kills},
                      {"patience_ms", with.patience_ms}, {"seed", with.seed},
                      {"locks", std::move(locks)}};
-    results::write_whole(path, whole.dump(1) + "\n");
+    kit::write_whole(path, whole.dump(1) + "\n");
 }
 
 void merge_crash_files(const std::vector<std::string>& parts, const std::string& path) {
@@ -83,7 +83,7 @@ void merge_crash_files(const std::vector<std::string>& parts, const std::string&
     std::sort(locks.begin(), locks.end(), [](const json& a, const json& b) {
         return std::pair(a.at("lock"), a.at("waiting")) < std::pair(b.at("lock"), b.at("waiting"));
     });
-    results::write_whole(path, whole.dump(1) + "\n");
+    kit::write_whole(path, whole.dump(1) + "\n");
 }
 
 std::vector<std::string> contradictions(const std::vector<matrix_row>& rows) {

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "cmake/cli11.hpp"
+#include "kit/command_line.hpp"
+#include "kit/exit_codes.hpp"
 #include "kit/output.hpp"
 #include "kit/program.hpp"
-#include "results/whole_file.hpp"
-#include "stress/exit_codes.hpp"
+#include "kit/whole_file.hpp"
 #include "stress/process/actor.hpp"
 #include "stress/process/claims.hpp"
 #include "stress/process/crash_file.hpp"
@@ -93,8 +93,8 @@ int claims_of(const std::string& name) {
     for (const auto* subject : subjects)
         try_claims_of(*subject, run, seen);
     seen.failed += what_is_left(run);
-    if (seen.failed != 0) return stress::exit_refuted;
-    return seen.undecided != 0 ? stress::exit_cannot_say : 0;
+    if (seen.failed != 0) return kit::exit_refuted;
+    return seen.undecided != 0 ? kit::exit_cannot_say : 0;
 }
 
 struct matrix_request {
@@ -112,7 +112,7 @@ int make_matrix(const matrix_request& wanted) {
         for (const auto& lock : all_locks())
             if (lock.caught_by.empty()) subjects.push_back(&lock);
     // Before minutes of kills, not after them.
-    if (!wanted.file.empty()) results::expect_writable(wanted.file);
+    if (!wanted.file.empty()) kit::expect_writable(wanted.file);
     const process::run_folder run;
     std::vector<matrix_row> rows;
     for (const auto* subject : subjects) {
@@ -222,7 +222,7 @@ int program(int argc, char** argv) try {
     return 2;
 } catch (const std::system_error& refused) {
     std::fprintf(stderr, "tally-crash: cannot say: %s\n", kit::shown(refused.what()).c_str());
-    return stress::exit_cannot_say;
+    return kit::exit_cannot_say;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "tally-crash: %s\n", kit::shown(error.what()).c_str());
     return 2;

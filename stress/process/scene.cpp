@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "stress/exit_codes.hpp"
+#include "kit/exit_codes.hpp"
 
 namespace tally::process_stress {
 
@@ -84,7 +84,7 @@ void scene::expect_not_refused(unsigned index) {
     // Looked at, and left for whoever waits for its end.
     const auto pid = static_cast<id_t>(actor(index).pid());
     if (::waitid(P_PID, pid, &seen, WEXITED | WNOHANG | WNOWAIT) != 0) return;
-    if (seen.si_code == CLD_EXITED && seen.si_status == stress::exit_cannot_say)
+    if (seen.si_code == CLD_EXITED && seen.si_status == kit::exit_cannot_say)
         throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
                                 "actor " + std::to_string(index) + " of " + subject_.name);
 }

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "cmake/cli11.hpp"
+#include "kit/command_line.hpp"
+#include "kit/exit_codes.hpp"
 #include "kit/judge.hpp"
+#include "kit/nearest.hpp"
 #include "kit/output.hpp"
 #include "machines/left_out.hpp"
-#include "machines/nearest.hpp"
 #include "stress/catalogue.hpp"
-#include "stress/exit_codes.hpp"
 #include "stress/line_up.hpp"
 #include "stress/race/distribution.hpp"
 
@@ -62,7 +62,7 @@ const strategy& find(const catalogue& all, const std::string& typed) {
             throw CLI::ValidationError("--lock: '" + typed + "' was left out of this build: " +
                                        std::string(absent.reason));
     throw CLI::ValidationError("--lock: there is no '" + typed +
-                               "'; near it: " + nearest(typed, names));
+                               "'; near it: " + kit::nearest(typed, names));
 }
 
 // Runs of a number with no lock, at most, until one has shown a loss: some take turns by chance.
@@ -186,7 +186,7 @@ int run(const options& with, const strategy& who) {
                 conclusion(who, with.threads, static_cast<unsigned>(finals.size()), lost).c_str());
     const auto kind = protection_by(who);
     const bool must_not = kind == protection::lock || kind == protection::counter;
-    return lost && must_not ? exit_refuted : 0;
+    return lost && must_not ? kit::exit_refuted : 0;
 }
 
 int program(int argc, char** argv) {
@@ -218,7 +218,7 @@ int program(int argc, char** argv) {
         return answer(app, "tally-race", wrong);
     } catch (const std::exception& failed) {
         std::fprintf(stderr, "tally-race: %s\n", kit::shown(failed.what()).c_str());
-        return exit_refuted;
+        return kit::exit_refuted;
     }
 }
 

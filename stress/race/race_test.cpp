@@ -6,21 +6,22 @@
 #include <utility>
 #include <vector>
 
-#include "cmake/catch2.hpp"
-#include "stress/child.hpp"
+#include "kit/catch2.hpp"
+#include "kit/child.hpp"
 #include "stress/race/distribution.hpp"
 
 namespace {
 
+using namespace tally;
 using namespace tally::stress;
 
-child_result race(const std::vector<std::string>& arguments, const char* reported = "1") {
+kit::child_result race(const std::vector<std::string>& arguments, const char* reported = "1") {
     std::vector<std::string> command{TALLY_RACE};
     command.insert(command.end(), arguments.begin(), arguments.end());
     // Under ThreadSanitizer the race is reported, as it should be; here it is the count that
     // counts.
-    return run_child(command, {"TSAN_OPTIONS=exitcode=0 report_bugs=" + std::string(reported)},
-                     std::chrono::seconds(200));
+    return kit::run_child(command, {"TSAN_OPTIONS=exitcode=0 report_bugs=" + std::string(reported)},
+                          std::chrono::seconds(200));
 }
 
 unsigned long number_after(const std::string& text, const std::string& words) {
@@ -29,7 +30,7 @@ unsigned long number_after(const std::string& text, const std::string& words) {
     return std::stoul(text.substr(at + words.size()));
 }
 
-unsigned long losing_runs(const child_result& seen) {
+unsigned long losing_runs(const kit::child_result& seen) {
     return number_after(seen.output, "runs that lost updates: ");
 }
 
@@ -66,7 +67,7 @@ unsigned times(const std::string& text, const std::string& part) {
 TEST_CASE("the race is in the binary: updates are lost with five threads of ten thousand") {
     // Ten thousand take some 20 us: on a busy machine five threads may well take turns at that,
     // one after the other, in every run of twenty.
-    child_result seen;
+    kit::child_result seen;
     for (int tries = 0; tries == 0 || (tries != 30 && losing_runs(seen) == 0); ++tries) {
         seen = race({"--runs", "20"});
         INFO(seen.output);

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "kit/exit_codes.hpp"
 #include "stress/attack.hpp"
-#include "stress/exit_codes.hpp"
 #include "stress/watchdog.hpp"
 
 namespace {
@@ -29,7 +29,7 @@ constexpr const char* usage =
 
 [[noreturn]] void wrong(const std::string& why) {
     std::fprintf(stderr, "tally-stress-windows: %s\n", why.c_str());
-    std::exit(exit_bad_input);
+    std::exit(kit::exit_bad_input);
 }
 
 std::uint64_t number(const char* flag, const char* text) {
@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
                 patience = std::chrono::seconds(number("--patience", optarg));
                 break;
             case 'h': std::fputs(usage, stdout); return 0;
-            default: return exit_bad_input;  // getopt has said what is wrong
+            default: return kit::exit_bad_input;  // getopt has said what is wrong
         }
     }
     if (optind != argc) wrong(std::string(argv[optind]) + " is not an option: see --help");
@@ -106,5 +106,5 @@ int main(int argc, char** argv) {
         }
     if (claims == 0) wrong("there is no lock '" + only + "' here");
     std::printf("%u claims, %u refuted\n", claims, refuted);
-    return refuted != 0 ? exit_refuted : 0;
+    return refuted != 0 ? kit::exit_refuted : 0;
 }

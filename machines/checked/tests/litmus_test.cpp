@@ -9,7 +9,7 @@
 // Vafeiadis 2018), see [diff.cpp17.basic].
 #include <set>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 #include "machines/checked/tests/litmus.hpp"
 
 using namespace tally;

@@ -5,7 +5,7 @@
 #include <string>
 #include <type_traits>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 #include "machines/checked/checked.hpp"
 #include "machines/checked/tests/random_programs.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
+#include "kit/tests/scratch.hpp"
 #include "results/publish/findings.hpp"
-#include "results/tests/scratch.hpp"
 
 using namespace tally::results;
 

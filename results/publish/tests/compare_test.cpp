@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally::results;
 

@@ -17,7 +17,7 @@ cat >"$folder/main.cpp" <<'MAIN'
 #include <cstdio>
 
 #include "machines/native.hpp"
-#include "stress/claims/no_lost_update.hpp"
+#include "claims/no_lost_update.hpp"
 
 template <tally::waiting Waiting>
 bool holds() {

@@ -1,6 +1,6 @@
 #include "results/publish/region.hpp"
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally::results;
 

@@ -1,11 +1,11 @@
 #include "results/publish/run.hpp"
 
-#include "cmake/catch2.hpp"
-#include "results/tests/scratch.hpp"
+#include "kit/catch2.hpp"
+#include "kit/tests/scratch.hpp"
 
 using namespace tally::results;
-using tests::read;
-using tests::scratch;
+using tally::kit::tests::read;
+using tally::kit::tests::scratch;
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "results/publish/table.hpp"
 
-#include "cmake/catch2.hpp"
+#include "kit/catch2.hpp"
 
 using namespace tally::results;
 

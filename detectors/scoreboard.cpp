@@ -1,0 +1,74 @@
+#include "detectors/scoreboard.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+
+#include "kit/whole_file.hpp"
+
+namespace tally::detectors {
+
+namespace {
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+void write_scoreboard(const std::string& path, const scoreboard& board) {
+    const nlohmann::json whole{{"schema", scoreboard_schema},
+                               {"made_on", board.made_on},
+                               {"effort",
+                                {{"tries", board.how.tries},
+                                 {"budget_ms", board.how.budget_ms},
+                                 {"patience_s", board.how.patience_s}}},
+                               {"suspects", board.suspects}};
+    kit::write_whole(path, whole.dump(1) + "\n");
+}
+
+scoreboard read_scoreboard(const std::string& path) {
+    std::ifstream file(path);
+    const auto whole = nlohmann::json::parse(file, nullptr, false);
+    if (!whole.is_object() || !whole.contains("schema") || whole["schema"] != scoreboard_schema)
+        throw std::runtime_error(path + " is not a scoreboard of detectors");
+    try {
+        scoreboard board;
+        board.made_on = whole.at("made_on");
+        board.how = {.tries = whole.at("effort").at("tries").get<unsigned>(),
+                     .budget_ms = whole.at("effort").at("budget_ms").get<unsigned>(),
+                     .patience_s = whole.at("effort").at("patience_s").get<unsigned>()};
+        board.suspects = whole.at("suspects").get<std::vector<suspect>>();
+        return board;
+    } catch (const nlohmann::json::exception& wrong) {
+        throw std::runtime_error(path + " is not a whole scoreboard of detectors: " + wrong.what());
+    }
+}
+
+std::vector<std::string> contradictions(const std::vector<suspect>& suspects) {
+    std::vector<std::string> found;
+    for (const auto& who : suspects)
+        for (const auto& [detector, said] : who.by) {
+            if (has(who.must, detector) && !said.caught)
+                found.push_back(detector + " is asleep: it must catch " + who.name() +
+                                ", and did not in " + std::to_string(said.tries) + " tries");
+            if (!who.broken && said.caught && !has(who.may, detector))
+                found.push_back(detector + " accuses " + who.name() +
+                                ", which is correct: " + said.what);
+        }
+    return found;
+}
+
+tally_of_one total(const std::vector<suspect>& suspects, const std::string& detector,
+                   const std::string& kind) {
+    tally_of_one sum;
+    for (const auto& who : suspects) {
+        const auto said = who.by.find(detector);
+        if (said == who.by.end() || (!kind.empty() && who.kind != kind)) continue;
+        ++(who.broken ? sum.shown : sum.correct);
+        if (said->second.caught) ++(who.broken ? sum.caught : sum.accused);
+    }
+    return sum;
+}
+
+}  // namespace tally::detectors
