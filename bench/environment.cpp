@@ -14,6 +14,7 @@
 #include "bench/build_info.hpp"
 #include "bench/cpu_quota.hpp"
 #include "bench/ticks.hpp"
+#include "kit/child.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
@@ -117,13 +118,11 @@ json left_out_subjects() {
 
 // Whether the sources (the results aside) differ from the revision.
 bool sources_changed() {
-    const std::string command = fmt::format(
-        "git -C '{}' status --porcelain -- . ':!results' 2>/dev/null", build_info::source);
-    FILE* const output = popen(command.c_str(), "r");
-    if (output == nullptr) return false;
-    const bool changed = std::fgetc(output) != EOF;
-    pclose(output);
-    return changed;
+    // Found through PATH by env: where there is no git, nothing is known of changes.
+    const auto said = kit::run_child({"/usr/bin/env", "git", "-C", std::string(build_info::source),
+                                      "status", "--porcelain", "--", ".", ":!results"},
+                                     {.errors_apart = true});
+    return said.status() == 0 && !said.output.empty();
 }
 
 // The program by its name only: where somebody keeps it is nobody's business.

@@ -179,7 +179,7 @@ audit_result audit(const entry& who, const model::options& with, std::optional<s
             order.to = model::to_string(to);
             order.source = source_line(access.where);
             model::options weaker = with;
-            weaker.weakened = {{access.where, access.op, access.on_failure, to}};
+            weaker.weakened = {{access.where, access.on_failure, to}};
             const hunt_result found = hunt(who, weaker, asked);
             order.caught_by = found.caught_by;
             order.complete = found.complete;

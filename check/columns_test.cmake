@@ -1,7 +1,7 @@
 # What tally-check prints fits a terminal of 80 columns.
 foreach(line IN ITEMS
         "--help" "--list" "ticket" "ticket --random --executions 10" "racy" "racy --outcomes"
-        "ticket --weaken ticket.hpp:30:relaxed" "mcs --audit"
+        "ticket --weaken ${WEAKENED}" "mcs --audit"
         "interpreted cpython-2 plain --seconds 0.2")
     separate_arguments(arguments UNIX_COMMAND "${line}")
     execute_process(COMMAND "${PROGRAM}" ${arguments} RESULT_VARIABLE code

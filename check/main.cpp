@@ -128,35 +128,30 @@ std::optional<size> asked_for(const options& with) {
     return size{with.threads != 0 ? with.threads : 2, with.rounds != 0 ? with.rounds : 1};
 }
 
-// FILE:LINE:ORDER, against the accesses that the subject really makes.
-std::vector<model::weakening> weakenings(const options& with, const entry& who) {
-    const auto wrong = [](const std::string& why) {
-        return bad_input("--weaken takes FILE:LINE:ORDER: " + why);
-    };
-    const auto colon = with.weaken.rfind(':');
-    if (colon == std::string::npos) throw wrong("no ORDER in '" + with.weaken + "'");
-    const std::string place = with.weaken.substr(0, colon);
-    const std::string order = with.weaken.substr(colon + 1);
-    std::optional<std::memory_order> to;
-    for (const auto each : {relaxed, acquire, release, acq_rel, seq_cst})
-        if (model::to_string(each) == order) to = each;
-    if (!to) throw wrong("'" + order + "' is none of relaxed, acquire, release, acq_rel, seq_cst");
+// What was asked for, against the accesses that the subject really makes.
+std::vector<weakening> weakenings(const options& with, const entry& who) {
+    asked_weakening asked;
+    try {
+        asked = read_weakening(with.weaken);
+    } catch (const std::invalid_argument& wrong) {
+        throw bad_input(wrong.what());
+    }
     std::vector<model::access_site> sites;
     for (const auto& claim : who.programs)
         for (const size at : sizes_of(claim, asked_for(with)))
             (void)decide(claim, at, with.explore, &sites);
-    std::vector<model::weakening> found;
-    for (const auto& s : sites)
-        if (short_place(s.where) == place && s.order != relaxed && !s.on_failure)
-            found.push_back({s.where, s.op, s.on_failure, *to});
-    if (found.empty()) {
-        std::set<std::string> places;
-        for (const auto& s : sites)
-            if (s.order != relaxed && !s.on_failure) places.insert(short_place(s.where));
-        throw wrong(fmt::format(
-            "{} makes no access with an order at {}: {}", who.what.name, place,
-            places.empty() ? "it makes none at all" : "nearest: " + kit::nearest(place, places)));
+    std::vector<weakening> found;
+    std::set<std::string> places;
+    for (const auto& s : sites) {
+        if (s.order == relaxed || s.on_failure) continue;
+        places.insert(short_place(s.where));
+        if (asked.means(s.where)) found.push_back({s.where, s.on_failure, asked.to});
     }
+    if (found.empty())
+        throw bad_input(fmt::format(
+            "--weaken: {} makes no access with an order at {}: {}", who.what.name, asked.place(),
+            places.empty() ? "it makes none at all"
+                           : "nearest: " + kit::nearest(asked.place(), places)));
     return found;
 }
 
@@ -298,11 +293,15 @@ std::string first_failure(const subject_report& report) {
     return {};
 }
 
-int check_all(const catalogue& all, const options& with) {
+// Every subject, or those that are named: is it what it should be?
+int judge(const catalogue& all, const options& with) {
     check_writable(with.evidence);
     check_writable(with.json);
     std::vector<job> jobs;
     for (const auto& each : all.entries) {
+        if (!with.all &&
+            std::find(with.names.begin(), with.names.end(), each.what.name) == with.names.end())
+            continue;
         const bool audits = with.audit && !each.specimen && !each.control;
         jobs.push_back({report_on(each), [&each, &with, audits] {
                             subject_report report = decide_all(each, with.explore);
@@ -370,7 +369,7 @@ int run(int argc, char** argv) {
         list(all);
         return 0;
     }
-    if (with.all) return check_all(all, with);
+    if (with.all || with.judge) return judge(all, with);
     watch_decisions();
     if (!with.replay.empty()) return replay(*find(all, with.names.front()).front(), with);
     // Verdicts only: to be audited, weakened and so on they are subjects like others.

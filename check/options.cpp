@@ -109,6 +109,8 @@ options read_options(int argc, char** argv, const catalogue& all) {
     app.add_flag("--all", read.all,
                  "the whole catalogue and all specimens, each judged by what "
                  "it should come to");
+    app.add_flag("--judge", read.judge,
+                 "the named subjects, each judged by what it should come to");
     app.add_flag("--list", read.list, "name, kind and claims of each subject");
     app.add_option("--claim", read.claim, "only this claim, by its id (--list)");
     app.add_option("--threads", threads, "this many threads (default: each claim's own sizes)");
@@ -136,7 +138,7 @@ options read_options(int argc, char** argv, const catalogue& all) {
                    "a search which is not soon over (default 2)");
     app.add_option("--evidence", read.evidence, "with --all: write the page of evidence here");
     app.add_flag("--replays", read.replays,
-                 "with --all: run each failure's replay string in a fresh process");
+                 "with --all or --judge: run each failure's replay string in a fresh process");
     app.add_flag("--searches", read.searches,
                  "with --all: hunt each subject and each weakened order by each kind of search");
     app.add_option("--json", read.json, "with --all: write the facts behind it here");
@@ -182,9 +184,12 @@ options read_options(int argc, char** argv, const catalogue& all) {
     if (read.all != read.names.empty())
         throw bad_input(read.all ? "give names, or --all, not both"
                                  : "give the name of a subject, or --all (--list lists them)");
-    if (!read.all &&
-        (!read.evidence.empty() || !read.json.empty() || read.replays || read.searches))
-        throw bad_input("--evidence, --json, --replays and --searches go with --all");
+    if (!read.all && (!read.evidence.empty() || !read.json.empty() || read.searches))
+        throw bad_input("--evidence, --json and --searches go with --all");
+    if (read.replays && !read.all && !read.judge)
+        throw bad_input("--replays goes with --all or --judge");
+    if (read.judge && (read.all || read.outcomes || !read.replay.empty() || !read.weaken.empty()))
+        throw bad_input("--judge goes with names, and not with --outcomes, --replay or --weaken");
     if (!read.names.empty() && read.names.front() == "interpreted") take_interpreted(read);
     if (!read.replay.empty() && read.names.size() != 1)
         throw bad_input("--replay takes the name of the one subject that it is of");

@@ -26,6 +26,7 @@ struct options {
     bool interpreted = false;  // the names were told by generation and program
     bool stories = true;       // tell failing executions
     bool all = false;
+    bool judge = false;
     bool list = false;
     bool audit = false;
     bool outcomes = false;

@@ -1,61 +1,13 @@
 #include "check/replayed.hpp"
-#include "kit/format.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
+#include <chrono>
 #include <string>
 
-extern char** environ;
+#include "kit/child.hpp"
+#include "kit/exit_codes.hpp"
+#include "kit/format.hpp"
 
 namespace tally::check {
-
-namespace {
-
-struct answer {
-    int code = -1;
-    std::string said;
-};
-
-answer run_self(std::vector<std::string> arguments) {
-    int ends[2];
-    if (::pipe(ends) != 0) return {};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    std::vector<char*> argv;
-    for (auto& each : arguments)
-        argv.push_back(each.data());
-    argv.push_back(nullptr);
-    pid_t child = -1;
-    const int failed =
-        ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    answer got;
-    if (failed == 0) {
-        char buffer[4096];
-        for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0 || errno == EINTR;)
-            if (n > 0)
-                got.said.append(buffer, static_cast<std::size_t>(n));
-            else if (n == 0)
-                break;
-        int status = 0;
-        while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-        }
-        if (WIFEXITED(status)) got.code = WEXITSTATUS(status);
-    }
-    ::close(ends[0]);
-    return got;
-}
-
-}  // namespace
 
 std::size_t replay_all(const std::vector<subject_report>& reports) {
     std::size_t tried = 0;
@@ -64,12 +16,15 @@ std::size_t replay_all(const std::vector<subject_report>& reports) {
         for (const auto& made : report.decisions)
             for (const auto& found : made.found) {
                 ++tried;
-                const auto again = run_self({"tally-check", report.name, "--replay", found.replay});
-                if (again.code == 1 && again.said.find(found.kind + ": ") != std::string::npos)
+                const auto again =
+                    kit::run_child({"/proc/self/exe", report.name, "--replay", found.replay},
+                                   {.limit = std::chrono::minutes(4)});
+                if (again.exit_code == kit::exit_refuted &&
+                    again.output.find(found.kind + ": ") != std::string::npos)
                     continue;
                 ++lost;
                 kit::print("not reproduced: tally-check {} --replay '{}' (exit code {})\n",
-                           report.name, found.replay, again.code);
+                           report.name, found.replay, again.status());
             }
     kit::print("{} of {} replay strings give the same failure in a fresh process\n", tried - lost,
                tried);

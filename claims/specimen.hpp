@@ -46,15 +46,15 @@ constexpr std::string_view to_string(breakage what) {
 }
 
 // A set of detectors.
-struct detectors {
+struct detector_set {
     bool stress = false;   // a claim fails, or the watchdog barks, on `native` in the plain build
     bool tsan = false;     // ThreadSanitizer reports (a claim that fails under it is not its merit)
     bool checker = false;  // the claims on `checked`, exhaustive within threads and rounds
 
-    friend constexpr bool operator==(const detectors&, const detectors&) = default;
+    friend constexpr bool operator==(const detector_set&, const detector_set&) = default;
 };
 
-constexpr bool overlap(const detectors& a, const detectors& b) {
+constexpr bool overlap(const detector_set& a, const detector_set& b) {
     return (a.stress && b.stress) || (a.tsan && b.tsan) || (a.checker && b.checker);
 }
 
@@ -62,8 +62,8 @@ struct specimen_traits {
     breakage breaks = breakage::race;
     std::string_view how = {};         // one sentence: what is wrong, and what follows from it
     std::string_view source = {};      // paper and year, or project and issue or commit
-    detectors caught_by = {};          // must catch it (for a correct one: none)
-    detectors missed_by = {};          // cannot catch it (for a correct one: may accuse it falsely)
+    detector_set caught_by = {};       // must catch it (for a correct one: none)
+    detector_set missed_by = {};       // cannot catch it (for a correct one: may accuse it falsely)
     std::string_view why_missed = {};  // required with missed_by
     // The x86 hardware of today will not show it: only a machine that models memory orders can.
     bool weak_memory_only = false;
@@ -89,11 +89,11 @@ consteval bool specimen_agrees() {
     static_assert(!says.source.empty(), "specimen.source names where it comes from");
     static_assert(!overlap(says.caught_by, says.missed_by),
                   "no detector both must and cannot catch a specimen");
-    static_assert(says.breaks == breakage::nothing || says.caught_by != detectors{},
+    static_assert(says.breaks == breakage::nothing || says.caught_by != detector_set{},
                   "a broken specimen names a detector that must catch it");
-    static_assert(says.breaks != breakage::nothing || says.caught_by == detectors{},
+    static_assert(says.breaks != breakage::nothing || says.caught_by == detector_set{},
                   "a correct specimen is caught by nobody");
-    static_assert((says.missed_by == detectors{}) == says.why_missed.empty(),
+    static_assert((says.missed_by == detector_set{}) == says.why_missed.empty(),
                   "specimen.why_missed is given with missed_by, and only then");
     static_assert(says.threads != 0 && says.rounds != 0, "a program has threads and rounds");
     return true;

@@ -1,6 +1,6 @@
 // tally-mutant: the claims over one strategy of which one memory order has been weakened.
 //
-//   tally-mutant ticket --weaken ticket.hpp:31:relaxed
+//   tally-mutant ticket --weaken ticket.hpp:<line>:relaxed
 //
 // Built plainly it is what stress sees of the weakened lock; built with ThreadSanitizer, what that
 // sees. Ends as tally-stress does (kit/exit_codes.hpp), and with exit_not_made when the access
@@ -37,38 +37,25 @@ struct request {
     std::uint64_t seed = 1;
 };
 
-std::memory_order order_called(const std::string& name) {
-    for (const auto& [known, order] :
-         {std::pair{"relaxed", relaxed}, std::pair{"acquire", acquire},
-          std::pair{"release", release}, std::pair{"acq_rel", acq_rel}})
-        if (name == known) return order;
-    throw wrong_input{"'" + name + "' is none of relaxed, acquire, release, acq_rel"};
-}
-
 // Where the subject's own file is, as its accesses name it.
 std::string file_of(const strategy& who) {
     const std::string file(who.what.file);
     return file.front() == '/' ? file : std::string(TALLY_SOURCE_DIR) + '/' + file;
 }
 
-// `file` is kept by the caller: a site does not own its name.
-mutation read_mutation(const std::string& text, const std::string& file) {
-    const auto second = text.rfind(':');
-    const auto first = second == std::string::npos ? second : text.rfind(':', second - 1);
-    if (first == std::string::npos || first == 0)
-        throw wrong_input{"--weaken takes FILE:LINE:ORDER, not '" + text + "'"};
-    if (!file.ends_with('/' + text.substr(0, first)))
-        throw wrong_input{"--weaken: " + text.substr(0, first) + " is not the strategy's file, " +
+// `file`, the strategy's own, is kept by the caller: a site does not own its name.
+weakening weakening_in(const std::string& file, const std::string& text) {
+    asked_weakening asked;
+    try {
+        asked = read_weakening(text);
+    } catch (const std::invalid_argument& wrong) {
+        throw wrong_input{wrong.what()};
+    }
+    const site where{file.c_str(), asked.line, asked.column};
+    if (!asked.means(where))
+        throw wrong_input{"--weaken: " + asked.file + " is not the strategy's file, " +
                           file.substr(file.rfind('/') + 1)};
-    mutation one;
-    const char* begin = text.data() + first + 1;
-    const char* end = text.data() + second;
-    const auto [stopped, error] = std::from_chars(begin, end, one.where.line);
-    if (error != std::errc() || stopped != end || one.where.line == 0)
-        throw wrong_input{"--weaken: '" + std::string(begin, end) + "' is no line"};
-    one.where.file = file.c_str();
-    one.to = order_called(text.substr(second + 1));
-    return one;
+    return {.where = where, .on_failure = false, .to = asked.to};
 }
 
 std::vector<const strategy*> strategies_called(const catalogue& all, const std::string& name) {
@@ -89,7 +76,7 @@ int run(const request& wanted) {
     mutants::fill(all);
     const auto subjects = strategies_called(all, wanted.name);
     const std::string file = file_of(*subjects.front());
-    if (!wanted.weaken.empty()) mutation::weaken(read_mutation(wanted.weaken, file));
+    if (!wanted.weaken.empty()) mutation::weaken(weakening_in(file, wanted.weaken));
 
     effort how;
     how.budget = std::chrono::milliseconds(wanted.budget_ms);

@@ -27,7 +27,7 @@ std::vector<stress::listed> list(const build& of) {
     if (said.exit_code != 0)
         throw std::runtime_error(of.stress +
                                  " does not list its strategies: " + stress::describe(said));
-    return stress::read_listed(said.output);
+    return stress::from_json(said.output);
 }
 
 native_detector::native_detector(build programs, const effort& how)
@@ -56,7 +56,7 @@ std::vector<std::vector<std::string>> native_detector::commands_for(const suspec
         const auto [from, to] = strategies_.equal_range(who.subject);
         for (auto one = from; one != to; ++one) {
             const auto& says = one->second;
-            if (says.claims == "0" || (says.when == "parked" && says.waiting != "park")) continue;
+            if (!says.shows_here()) continue;
             commands.push_back({programs_.stress, says.all_claims(), "--abort"});
         }
     }

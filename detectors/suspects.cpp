@@ -61,12 +61,12 @@ suspect weakened(const subject_report& report, const check::weakened_order& orde
     return one;
 }
 
-// "stress tsan checker", as ours.
-std::vector<std::string> detectors_in(const std::string& names) {
+// A specimen's detectors, as ours.
+std::vector<std::string> names_of(const detector_set& which) {
     std::vector<std::string> all;
-    if (names.find("stress") != std::string::npos) all.emplace_back("stress");
-    if (names.find("tsan") != std::string::npos) all.insert(all.end(), {"tsan-gcc", "tsan-clang"});
-    if (names.find("checker") != std::string::npos) all.emplace_back("exhaustive");
+    if (which.stress) all.emplace_back("stress");
+    if (which.tsan) all.insert(all.end(), {"tsan-gcc", "tsan-clang"});
+    if (which.checker) all.emplace_back("exhaustive");
     return all;
 }
 
@@ -86,15 +86,17 @@ std::vector<suspect> gather(const std::string& facts, const std::vector<stress::
 
     std::set<std::string> seen;
     for (const auto& one : native) {
-        if (one.kind == "control" || !seen.insert(one.name).second) continue;
+        if ((one.control && !one.specimen) || !seen.insert(one.name).second) continue;
         suspect shown;
         shown.subject = one.name;
         shown.file = one.file;
-        shown.kind = one.kind == "specimen" ? "specimen" : "correct";
-        shown.breaks = one.breaks;
-        shown.must = detectors_in(one.caught_by);
-        shown.may = detectors_in(one.missed_by);
-        shown.why_missed = one.why_missed;
+        shown.kind = one.specimen ? "specimen" : "correct";
+        if (one.specimen) {
+            shown.breaks = to_string(one.specimen->breaks);
+            shown.must = names_of(one.specimen->caught_by);
+            shown.may = names_of(one.specimen->missed_by);
+            shown.why_missed = one.specimen->why_missed;
+        }
         shown.broken = !shown.must.empty();
         const auto found = checked.find(one.name);
         if (found != checked.end()) add_hunts(shown, found->second->hunts);

@@ -1,95 +1,69 @@
 #include "kit/child.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
-#include <system_error>
 
-extern char** environ;
+#include "kit/spawn.hpp"
 
 namespace tally::kit {
 
-namespace {
-
-void check(int error, const char* doing) {
-    if (error != 0) throw std::system_error(error, std::generic_category(), doing);
-}
-
-// A variable of `added` takes the place of ours of that name: the first one found counts.
-std::vector<char*> merged(const std::vector<std::string>& added) {
-    std::vector<char*> all;
-    for (const auto& variable : added)
-        all.push_back(const_cast<char*>(variable.c_str()));
-    for (char** ours = environ; *ours != nullptr; ++ours)
-        all.push_back(*ours);
-    all.push_back(nullptr);
-    return all;
-}
-
-std::vector<char*> arguments(const std::vector<std::string>& command) {
-    std::vector<char*> all;
-    for (const auto& word : command)
-        all.push_back(const_cast<char*>(word.c_str()));
-    all.push_back(nullptr);
-    return all;
-}
-
-}  // namespace
-
-child_result run_child(const std::vector<std::string>& command,
-                       const std::vector<std::string>& environment,
-                       std::chrono::milliseconds limit) {
-    using clock = std::chrono::steady_clock;
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) check(errno, "pipe2");
-    posix_spawn_file_actions_t actions;
-    check(::posix_spawn_file_actions_init(&actions), "posix_spawn_file_actions_init");
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-
-    pid_t pid = 0;
-    const int error = ::posix_spawn(&pid, command.front().c_str(), &actions, nullptr,
-                                    arguments(command).data(), merged(environment).data());
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    if (error != 0) {
-        ::close(ends[0]);
-        check(error, command.front().c_str());
-    }
+child_result run_child(const std::vector<std::string>& command, const child_options& how) {
+    using std::chrono::steady_clock;
+    const bool apart = how.errors_apart || how.on_terminal;
+    pipe_ends out = make_pipe();
+    pipe_ends err = how.on_terminal ? make_terminal() : apart ? make_pipe() : pipe_ends{};
+    const int errors_to = apart ? err.to.number() : out.to.number();
+    const auto until = steady_clock::now() + how.limit;
+    const pid_t child = spawn(command, {.streams = {-1, out.to.number(), errors_to},
+                                        .environment = how.environment,
+                                        .own_group = how.own_group,
+                                        .file_limit = how.file_limit});
+    out.to.close();
+    err.to.close();
 
     child_result seen;
-    const auto deadline = clock::now() + limit;
-    std::array<char, 65536> buffer{};
-    for (;;) {
+    std::array<pollfd, 2> watched{pollfd{out.from.number(), POLLIN, 0},
+                                  pollfd{err.from.number(), POLLIN, 0}};
+    std::array<std::string*, 2> into{&seen.output, &seen.errors};
+    bool signalled = how.signal == 0;
+    while (watched[0].fd >= 0 || watched[1].fd >= 0) {
         const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock::now());
-        pollfd readable{.fd = ends[0], .events = POLLIN, .revents = 0};
-        const int ready =
-            left.count() > 0 ? ::poll(&readable, 1, static_cast<int>(left.count())) : 0;
-        if (ready < 0 && errno == EINTR) continue;
-        if (ready == 0) {
-            seen.timed_out = true;
-            ::kill(pid, SIGKILL);
-            break;
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+        if (left.count() <= 0) break;
+        const auto turn = signalled ? left : std::min(left, std::chrono::milliseconds(20));
+        ::poll(watched.data(), watched.size(),
+               static_cast<int>(std::min<std::int64_t>(turn.count(), 1'000'000)));
+        for (std::size_t i = 0; i != watched.size(); ++i) {
+            if (watched[i].fd < 0 || watched[i].revents == 0) continue;
+            std::array<char, 65536> text{};
+            const auto got = ::read(watched[i].fd, text.data(), text.size());
+            // (A terminal whose other side is gone says EIO.)
+            if (got > 0)
+                into[i]->append(text.data(), static_cast<std::size_t>(got));
+            else
+                watched[i].fd = -1;
         }
-        const ssize_t got = ::read(ends[0], buffer.data(), buffer.size());
-        if (got <= 0) break;
-        seen.output.append(buffer.data(), static_cast<std::size_t>(got));
+        if (!signalled && how.signal_when()) {
+            ::kill(how.own_group ? -child : child, how.signal);
+            signalled = true;
+        }
     }
-    ::close(ends[0]);
-
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    const int status = wait_for_end(child, until, seen.timed_out);
     if (WIFEXITED(status)) seen.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) seen.signal = WTERMSIG(status);
     return seen;
+}
+
+std::string last_line(const std::string& text) {
+    const auto end = text.find_last_not_of("\r\n");
+    if (end == std::string::npos) return {};
+    const auto begin = text.find_last_of('\n', end);
+    return text.substr(begin == std::string::npos ? 0 : begin + 1, end - begin);
 }
 
 }  // namespace tally::kit

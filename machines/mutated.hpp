@@ -22,6 +22,7 @@
 #include "machines/contract.hpp"
 #include "machines/native.hpp"
 #include "machines/site.hpp"
+#include "machines/weakening.hpp"
 
 // A success weakened below its failure is what C++17 allows, and what gcc 12 still warns of.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -31,13 +32,9 @@
 
 namespace tally {
 
-// One memory order replaced.
+// The one order that is weakened at a time, in the whole program.
 struct mutation {
-    site where;  // column 0: whatever stands on that line (compilers count columns differently)
-    bool on_failure = false;  // of a compare-exchange: the order of its failure, not its success
-    std::memory_order to = std::memory_order_relaxed;
-
-    static void weaken(const mutation& one) noexcept {
+    static void weaken(const weakening& one) noexcept {
         current() = one;
         made().store(false, relaxed);
     }
@@ -46,11 +43,8 @@ struct mutation {
     // The order in effect for an access that stands at `from`.
     static std::memory_order in_effect(std::memory_order written, const site& from,
                                        bool on_failure = false) noexcept {
-        const mutation& now = current();
-        if (now.where.line != from.line ||
-            (now.where.column != 0 && now.where.column != from.column) ||
-            now.on_failure != on_failure || std::string_view(now.where.file) != from.file)
-            return written;
+        const weakening& now = current();
+        if (!now.is_of(from, on_failure)) return written;
         if (!made().load(relaxed)) made().store(true, relaxed);
         return now.to;
     }
@@ -63,8 +57,8 @@ private:
         static std::atomic<bool> any{false};
         return any;
     }
-    static mutation& current() noexcept {
-        static mutation one{};
+    static weakening& current() noexcept {
+        static weakening one{};
         return one;
     }
 };

@@ -1,38 +1,49 @@
-// What tally-stress lists of itself, read back by the programs that judge it from outside.
+// What tally-stress lists of itself, written by it and read back by the programs that judge it from
+// outside: one JSON array, so that what a specimen says of itself arrives as the types it was said
+// in.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "claims/specimen.hpp"
 #include "kit/child.hpp"
 
 namespace tally::stress {
 
-// One line of tally-stress --list-strategies: a strategy in one kind of waiting.
+// What a specimen says of itself (claims/specimen.hpp), in strings that outlive the program.
+struct listed_specimen {
+    breakage breaks = breakage::race;
+    detector_set caught_by = {};
+    detector_set missed_by = {};
+    std::string why_missed;
+    bool when_parked_only = false;
+
+    bool is_correct() const { return breaks == breakage::nothing; }
+};
+
+// A strategy in one kind of waiting.
 struct listed {
     std::string name;
     std::string waiting;
-    std::string kind;  // "strategy", "control", "specimen"
     std::string file;
-    std::string claims;     // how many
-    std::string caught_by;  // "stress tsan checker", those that apply
-    std::string missed_by;
-    std::string when;        // "parked" if only parking shows it
-    std::string breaks;      // a specimen's
-    std::string why_missed;  // a specimen's, with missed_by
+    std::size_t claims = 0;  // how many are made of it
+    bool control = false;    // known to lose updates, and there to be caught
+    std::optional<listed_specimen> specimen;
 
-    bool must_be_caught_by(std::string_view detector) const {
-        return caught_by.find(detector) != std::string::npos;
-    }
-    bool may_be_missed_by(std::string_view detector) const {
-        return missed_by.find(detector) != std::string::npos;
-    }
     // All its claims, as a filter for tally-stress.
     std::string all_claims() const { return name + '/' + waiting + ": *"; }
+    // A claim is made of it that can show here what it breaks.
+    bool shows_here() const {
+        return claims != 0 && !(specimen && specimen->when_parked_only && waiting != "park");
+    }
 };
 
-std::vector<listed> read_listed(const std::string& text);
+std::string to_json(const std::vector<listed>& all);
+// Throws std::runtime_error if the text is not what to_json() writes.
+std::vector<listed> from_json(const std::string& text);
 
 // How such a program ended, from its exit code or signal, in a few words.
 const char* describe(const kit::child_result& seen);

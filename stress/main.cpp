@@ -20,6 +20,7 @@
 #include "machines/left_out.hpp"
 #include "stress/attack.hpp"
 #include "stress/late_touch.hpp"
+#include "stress/listed.hpp"
 #include "stress/watchdog.hpp"
 
 namespace {
@@ -153,8 +154,7 @@ clara::Parser with_our_flags(clara::Parser catch2, flags& ours) {
            Opt(ours.threads, "n")["--threads"]("n threads in every attempt, at most 256") |
            Opt(ours.runs, "n")["--runs"]("run everything n times, each with the next seed") |
            Opt(ours.list_strategies)["--list-strategies"](
-               "print each: name, waiting, kind, file, claims, detectors that must and that cannot "
-               "catch it, when, what it breaks, why it is missed");
+               "print what each is and what must and cannot catch it, as JSON");
 }
 
 std::uint64_t number(const std::string& flag, const std::string& text, std::uint64_t least,
@@ -255,26 +255,24 @@ void check_filters(const Catch::Config& config, const std::vector<std::string>& 
     }
 }
 
-std::string join(const detectors& which) {
-    std::string names;
-    for (const auto& [named, name] :
-         {std::pair{which.stress, "stress"}, std::pair{which.tsan, "tsan"},
-          std::pair{which.checker, "checker"}})
-        if (named) names += (names.empty() ? "" : " ") + std::string(name);
-    return names;
-}
-
 void list_strategies(const catalogue& all) {
+    std::vector<listed> list;
     for (const strategy& who : all.strategies) {
-        const auto says = who.specimen.value_or(specimen_traits{});
-        const char* kind = who.specimen ? "specimen" : who.control ? "control" : "strategy";
-        const std::string_view breaks = who.specimen ? to_string(says.breaks) : "";
-        std::printf("%s\t%s\t%s\t%s\t%zu\t%s\t%s\t%s\t%s\t%s\n", std::string(who.what.name).c_str(),
-                    std::string(who.waiting).c_str(), kind, std::string(who.what.file).c_str(),
-                    who.claims.size(), join(says.caught_by).c_str(), join(says.missed_by).c_str(),
-                    says.when_parked_only ? "parked" : "", std::string(breaks).c_str(),
-                    std::string(says.why_missed).c_str());
+        listed one{.name = std::string(who.what.name),
+                   .waiting = std::string(who.waiting),
+                   .file = std::string(who.what.file),
+                   .claims = who.claims.size(),
+                   .control = who.control,
+                   .specimen = {}};
+        if (who.specimen)
+            one.specimen = {.breaks = who.specimen->breaks,
+                            .caught_by = who.specimen->caught_by,
+                            .missed_by = who.specimen->missed_by,
+                            .why_missed = std::string(who.specimen->why_missed),
+                            .when_parked_only = who.specimen->when_parked_only};
+        list.push_back(std::move(one));
     }
+    kit::print(to_json(list));
 }
 
 int run_all(Catch::Session& session, std::uint64_t runs) {

@@ -14,12 +14,11 @@ kit::child_result runtime::run(const std::vector<std::string>& command,
     if (!suppressions.empty()) flags += " suppressions=" + suppressions;
     if (!symbolizer.empty()) flags += " external_symbolizer_path=" + symbolizer;
     if (!symbolize) flags += " symbolize=0";
-    const std::vector<std::string> environment{"TSAN_OPTIONS=" + flags};
-    auto seen = kit::run_child(command, environment, limit);
+    const kit::child_options how{.environment = {"TSAN_OPTIONS=" + flags}, .limit = limit};
+    auto seen = kit::run_child(command, how);
     if (refused_to_start(seen.output)) {
         // Without randomisation the layout is one that every runtime knows.
-        if (::personality(ADDR_NO_RANDOMIZE) != -1)
-            seen = kit::run_child(command, environment, limit);
+        if (::personality(ADDR_NO_RANDOMIZE) != -1) seen = kit::run_child(command, how);
         if (refused_to_start(seen.output))
             throw not_started(
                 "ThreadSanitizer's runtime does not start: this kernel randomises addresses more "

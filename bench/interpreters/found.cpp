@@ -11,8 +11,8 @@
 #include <set>
 #include <tuple>
 
-#include "bench/interpreters/process.hpp"
 #include "bench/interpreters/programs.hpp"
+#include "kit/child.hpp"
 
 namespace tally::interpreters {
 
@@ -33,8 +33,11 @@ bool can_run(const fs::path& file) {
 // Asks the program at `path` what it is.
 bool probe(const std::string& path, installed& into, std::string& reason) {
     // Jython starts a virtual machine first: seconds.
-    const outcome said = run({path, "-c", programs::probe}, std::chrono::seconds(30));
-    if (!said.started) {
+    kit::child_result said;
+    try {
+        said = kit::run_child({path, "-c", programs::probe},
+                              {.limit = std::chrono::seconds(30), .errors_apart = true});
+    } catch (const std::system_error&) {
         reason = "cannot be started";
         return false;
     }
@@ -43,9 +46,9 @@ bool probe(const std::string& path, installed& into, std::string& reason) {
         return false;
     }
     const auto answer = nlohmann::json::parse(said.output, nullptr, false);
-    if (said.status != 0 || answer.is_discarded() || !answer.is_object()) {
+    if (said.status() != 0 || answer.is_discarded() || !answer.is_object()) {
         reason = "is not a Python interpreter";
-        if (!said.errors.empty()) reason += ": " + said.errors;
+        if (!said.errors.empty()) reason += ": " + kit::last_line(said.errors);
         return false;
     }
     into.path = answer.value("executable", "");

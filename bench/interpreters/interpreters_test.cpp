@@ -11,7 +11,6 @@
 
 #include "bench/interpreters/findings.hpp"
 #include "bench/interpreters/found.hpp"
-#include "bench/interpreters/process.hpp"
 #include "bench/interpreters/responses.hpp"
 #include "bench/interpreters/row.hpp"
 #include "bench/interpreters/workloads.hpp"
@@ -55,27 +54,6 @@ const row* named(const std::vector<row>& rows, const std::string& name) {
 }
 
 }  // namespace
-
-TEST_CASE("a child's output and status come back") {
-    const auto said = run({"/bin/sh", "-c", "echo out; echo first >&2; echo last >&2; exit 3"},
-                          std::chrono::seconds(10));
-    CHECK(said.started);
-    CHECK_FALSE(said.timed_out);
-    CHECK(said.status == 3);
-    CHECK(said.output == "out\n");
-    CHECK(said.errors == "last");
-}
-
-TEST_CASE("a child that does not end is killed at its deadline") {
-    const auto said = run({"/bin/sh", "-c", "exec sleep 600"}, std::chrono::milliseconds(50));
-    CHECK(said.started);
-    CHECK(said.timed_out);
-    CHECK(said.status == 128 + 9);
-}
-
-TEST_CASE("a program that is not there cannot be started") {
-    CHECK_FALSE(run({"/nowhere/python"}, std::chrono::seconds(1)).started);
-}
 
 TEST_CASE("what is no interpreter is refused with its own last words") {
     const scratch place;

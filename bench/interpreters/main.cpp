@@ -14,8 +14,8 @@
 
 #include "bench/cpu_quota.hpp"
 #include "bench/environment.hpp"
-#include "bench/interpreters/process.hpp"
 #include "bench/interpreters/workloads.hpp"
+#include "kit/child.hpp"
 #include "kit/command_line.hpp"
 #include "kit/format.hpp"
 #include "kit/interruption.hpp"
@@ -118,14 +118,14 @@ void measure_embedded(const fs::path& here, unsigned repetitions, std::vector<ro
             "is not taken from C++\n");
         return;
     }
-    const outcome said =
-        run({program.string(), "--benchmark_format=json",
-             "--benchmark_repetitions=" + std::to_string(repetitions), "--benchmark_min_time=0.05"},
-            std::chrono::seconds(60));
-    if (said.status != 0 || !append_table(rows, said.output))
-        tally::kit::print(
-            "note: tally-embedded failed: {}\n",
-            said.errors.empty() ? "status " + std::to_string(said.status) : said.errors);
+    const auto said = tally::kit::run_child(
+        {program.string(), "--benchmark_format=json",
+         "--benchmark_repetitions=" + std::to_string(repetitions), "--benchmark_min_time=0.05"},
+        {.limit = std::chrono::seconds(60), .errors_apart = true});
+    if (said.status() != 0 || !append_table(rows, said.output))
+        tally::kit::print("note: tally-embedded failed: {}\n",
+                          said.errors.empty() ? "status " + std::to_string(said.status())
+                                              : tally::kit::last_line(said.errors));
 }
 
 // The file that the rows go to, every few seconds and at the end.

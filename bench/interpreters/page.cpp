@@ -10,7 +10,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "bench/interpreters/process.hpp"
+#include "kit/child.hpp"
 #include "kit/statistics.hpp"
 
 namespace tally::interpreters {
@@ -749,13 +749,14 @@ std::string draw(const chart& what) {
     close(file);
     std::ofstream(pattern) << what.script;
     // Found through PATH by env, so that its absence has a status of its own.
-    const outcome said = run({"/usr/bin/env", "gnuplot", pattern}, std::chrono::seconds(30));
+    const auto said = kit::run_child({"/usr/bin/env", "gnuplot", pattern},
+                                     {.limit = std::chrono::seconds(30), .errors_apart = true});
     std::error_code ignored;
     fs::remove(pattern, ignored);
-    if (said.status == 127)
+    if (said.status() == 127)
         throw std::runtime_error("gnuplot is not installed (Debian: gnuplot-nox)");
-    if (said.status != 0 || said.output.find("</svg>") == std::string::npos)
-        throw std::runtime_error(what.file + ": gnuplot refused: " + said.errors);
+    if (said.status() != 0 || said.output.find("</svg>") == std::string::npos)
+        throw std::runtime_error(what.file + ": gnuplot refused: " + kit::last_line(said.errors));
     return said.output;
 }
 

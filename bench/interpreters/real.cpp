@@ -6,11 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
+#include <system_error>
 
-#include "bench/interpreters/process.hpp"
 #include "bench/interpreters/programs.hpp"
 #include "bench/interpreters/responses.hpp"
 #include "bench/interpreters/subject.hpp"
+#include "kit/child.hpp"
+#include "kit/talk.hpp"
 
 namespace tally::interpreters {
 
@@ -48,22 +50,26 @@ public:
         std::string teams;
         for (const unsigned threads : what.threads)
             teams += (teams.empty() ? "" : ",") + std::to_string(threads);
-        const outcome said = run({which_.path, "-c", programs::counter, std::string(what.program),
-                                  teams, std::to_string(what.increments),
-                                  what.shortest ? "shortest" : "default", cpus_for(what.where)},
-                                 limit_);
+        kit::child_result said;
+        std::string error;
+        try {
+            said = kit::run_child({which_.path, "-c", programs::counter, std::string(what.program),
+                                   teams, std::to_string(what.increments),
+                                   what.shortest ? "shortest" : "default", cpus_for(what.where)},
+                                  {.limit = limit_, .errors_apart = true});
+        } catch (const std::system_error&) {
+            error = which_.path + " cannot be started";
+        }
         std::vector<counted> results;
         std::istringstream lines(said.output);
         for (std::string line; results.size() != what.threads.size() && std::getline(lines, line);)
             if (auto one = answer_in(line)) results.push_back(std::move(*one));
-        std::string error;
-        if (!said.started)
-            error = which_.path + " cannot be started";
-        else if (said.timed_out)
+        if (error.empty() && said.timed_out)
             error = "not finished after " + std::to_string(limit_.count()) + " s";
-        else if (said.status != 0)
-            error = said.errors.empty() ? "ended with " + std::to_string(said.status) : said.errors;
-        else if (results.size() != what.threads.size())
+        else if (error.empty() && said.status() != 0)
+            error = said.errors.empty() ? "ended with " + std::to_string(said.status())
+                                        : kit::last_line(said.errors);
+        else if (error.empty() && results.size() != what.threads.size())
             error = "its answer is not what counter.py prints";
         if (!error.empty()) {
             if (results.size() == what.threads.size()) results.pop_back();
@@ -73,17 +79,22 @@ public:
     }
 
     responses respond(unsigned computing, std::uint64_t interval, unsigned questions) override {
-        const conversation talk({which_.path, "-c", programs::answer, std::to_string(computing),
-                                 std::to_string(static_cast<double>(interval) / 1e9)});
         responses result;
+        std::optional<kit::talk> with;
+        try {
+            with.emplace(std::vector<std::string>{
+                which_.path, "-c", programs::answer, std::to_string(computing),
+                std::to_string(static_cast<double>(interval) / 1e9)});
+        } catch (const std::system_error&) {
+        }
         char byte = 0;
-        pollfd ready{talk.from(), POLLIN, 0};
-        if (!talk.started() || poll(&ready, 1, 30'000) != 1 || read(talk.from(), &byte, 1) != 1) {
+        pollfd ready{with ? with->from() : -1, POLLIN, 0};
+        if (!with || poll(&ready, 1, 30'000) != 1 || read(with->from(), &byte, 1) != 1) {
             result.error = which_.path + " did not start to answer";
             return result;
         }
-        result.waits = ask({.to = talk.to(),
-                            .from = talk.from(),
+        result.waits = ask({.to = with->to(),
+                            .from = with->from(),
                             .questions = questions,
                             .rest = std::max<std::uint64_t>(interval + interval / 2, 1'000'000)});
         if (result.waits.size() != questions) result.error = "stopped answering";

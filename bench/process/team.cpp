@@ -13,6 +13,7 @@
 #include <system_error>
 #include <vector>
 
+#include "kit/wire.hpp"
 #include "machines/native.hpp"
 #include "machines/process/child.hpp"
 #include "machines/process/contract.hpp"
@@ -33,6 +34,28 @@ std::uint64_t children_cpu_so_far() noexcept {
     return ns(used.ru_utime) + ns(used.ru_stime);
 }
 
+// All that a worker is told.
+struct worker_call {
+    pid_t parent = -1;
+    std::string strategy;
+    std::string waiting;
+    process::lock_name name;
+    unsigned index = 0;
+    unsigned size = 0;
+    int sheet = -1;  // the descriptor of the tallies, which it inherits
+
+    static void fields(auto& of, auto&& field) {
+        field("parent", of.parent);
+        field("strategy", of.strategy);
+        field("waiting", of.waiting);
+        field("folder", of.name.folder);
+        field("label", of.name.label);
+        field("index", of.index);
+        field("size", of.size);
+        field("sheet", of.sheet);
+    }
+};
+
 class process_team final : public team {
 public:
     process_team(std::string strategy, std::string waiting, process::lock_name name,
@@ -48,11 +71,12 @@ public:
         if (sheet_.file() == -1)
             throw std::system_error(EFBIG, std::generic_category(), "a file for the tallies");
         children_cpu_ = children_cpu_so_far();
-        for (unsigned index = 0; index != size; ++index)
-            workers_.push_back(
-                process::child::start({worker_word, std::to_string(::getpid()), strategy_, waiting_,
-                                       name_.folder, name_.label, std::to_string(index),
-                                       std::to_string(size), std::to_string(sheet_.file())}));
+        for (unsigned index = 0; index != size; ++index) {
+            auto words = kit::to_words(
+                worker_call{::getpid(), strategy_, waiting_, name_, index, size, sheet_.file()});
+            words.insert(words.begin(), worker_word);
+            workers_.push_back(process::child::start(words));
+        }
     }
 
     bool join_within(std::chrono::nanoseconds patience) override {
@@ -96,31 +120,34 @@ std::unique_ptr<team> make_process_team(std::string strategy, std::string waitin
 }
 
 bool called_as_worker(int argc, char** argv) noexcept {
-    return argc == 10 && std::strcmp(argv[1], worker_word) == 0;
+    return argc > 1 && std::strcmp(argv[1], worker_word) == 0;
 }
 
 std::optional<int> run_as_worker(int argc, char** argv, const catalogue& known) {
     if (!called_as_worker(argc, argv)) return std::nullopt;
+    worker_call told;
     try {
         // Ctrl-C reaches a whole team: the conductor hears it, and ends the window for all.
         for (const int signal : {SIGINT, SIGTERM, SIGHUP})
             std::signal(signal, SIG_IGN);
-        process::die_with_parent(static_cast<pid_t>(std::atol(argv[2])));
-        const process::lock_name name{argv[5], argv[6]};
-        const auto index = static_cast<unsigned>(std::atol(argv[7]));
-        const auto size = static_cast<unsigned>(std::atol(argv[8]));
-        tally_sheet sheet(static_cast<int>(std::atol(argv[9])), size);
+        const std::vector<std::string> words(argv + 2, argv + argc);
+        told = kit::from_words<worker_call>(words);
+        process::die_with_parent(told.parent);
+        tally_sheet sheet(told.sheet, told.size);
         for (const auto& s : known.strategies) {
-            if (s.info.name != argv[3] || s.waiting != argv[4] || s.make_process == nullptr)
+            if (s.info.name != told.strategy || s.waiting != told.waiting ||
+                s.make_process == nullptr)
                 continue;
-            const auto on = s.make_process(name, process::opening::attach);
-            native_team::pin(index);
-            on->work(seat{index, sheet.at(), sheet.tallies()[index]});
+            const auto on = s.make_process(told.name, process::opening::attach);
+            native_team::pin(told.index);
+            on->work(seat{told.index, sheet.at(), sheet.tallies()[told.index]});
             return 0;
         }
-        std::fprintf(stderr, "no strategy for processes is called %s/%s\n", argv[3], argv[4]);
+        std::fprintf(stderr, "no strategy for processes is called %s/%s\n", told.strategy.c_str(),
+                     told.waiting.c_str());
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "worker of %s/%s: %s\n", argv[3], argv[4], error.what());
+        std::fprintf(stderr, "worker of %s/%s: %s\n", told.strategy.c_str(), told.waiting.c_str(),
+                     error.what());
     }
     return 3;
 }

@@ -55,7 +55,8 @@ public:
     struct node {};
 
     void lock(node&) noexcept {
-        if (entered_.fetch_add(1, relaxed) == 1'000) ::_exit(0);
+        // At the first: on a busy machine a window may see few more.
+        if (entered_.fetch_add(1, relaxed) == 0) ::_exit(0);
     }
     void unlock(node&) noexcept {}
 

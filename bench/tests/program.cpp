@@ -17,11 +17,12 @@
 #include <utility>
 #include <vector>
 
-#include "bench/tests/child.hpp"
 #include "kit/catch2.hpp"
+#include "kit/child.hpp"
 #include "kit/tests/scratch.hpp"
 
-using namespace tally::tests;
+using tally::kit::child_options;
+using tally::kit::child_result;
 using tally::kit::tests::scratch;
 using namespace std::chrono_literals;
 using nlohmann::json;
@@ -29,14 +30,21 @@ using std::chrono::steady_clock;
 
 namespace {
 
-ended bench(std::vector<std::string> arguments, const how_to_run& how = {}) {
+child_result bench(std::vector<std::string> arguments, child_options how = {}) {
     arguments.insert(arguments.begin(), TALLY_BENCH);
-    return run(arguments, how);
+    how.errors_apart = true;
+    return tally::kit::run_child(arguments, how);
 }
 
-ended liars(std::vector<std::string> arguments, const how_to_run& how = {}) {
+// Any program, with its errors apart.
+child_result run(const std::vector<std::string>& command) {
+    return tally::kit::run_child(command, {.errors_apart = true});
+}
+
+child_result liars(std::vector<std::string> arguments, child_options how = {}) {
     arguments.insert(arguments.begin(), BENCH_LIARS);
-    return run(arguments, how);
+    how.errors_apart = true;
+    return tally::kit::run_child(arguments, how);
 }
 
 std::vector<std::string> quickly(std::vector<std::string> more) {
@@ -102,10 +110,10 @@ TEST_CASE("bad input is one clear line and exit 2 and nothing is measured") {
     for (const auto& [argument, said] : examples) {
         INFO(argument);
         const auto result = bench({argument});
-        CHECK(result.exit_code == 2);
-        CHECK(result.out.empty());
-        CHECK(lines(result.err) == 1);
-        CHECK_THAT(result.err, ContainsSubstring(said));
+        CHECK(result.status() == 2);
+        CHECK(result.output.empty());
+        CHECK(lines(result.errors) == 1);
+        CHECK_THAT(result.errors, ContainsSubstring(said));
     }
 }
 
@@ -115,10 +123,10 @@ TEST_CASE("an empty value is bad input and never no value") {
                              "--workload", "--threads", "--benchmark_filter", "--patience"}) {
         INFO(flag);
         const auto result = bench({flag, "", "--list"});
-        CHECK(result.exit_code == 2);
-        CHECK(result.out.empty());
-        CHECK(lines(result.err) == 1);
-        CHECK_THAT(result.err, ContainsSubstring(flag) && ContainsSubstring("value is empty"));
+        CHECK(result.status() == 2);
+        CHECK(result.output.empty());
+        CHECK(lines(result.errors) == 1);
+        CHECK_THAT(result.errors, ContainsSubstring(flag) && ContainsSubstring("value is empty"));
     }
 }
 
@@ -129,30 +137,30 @@ TEST_CASE("a flag of Google Benchmark in the environment is refused and not obey
             run({"/usr/bin/env", setting, TALLY_BENCH, "--strategy=ttas", "--threads=1",
                  "--workload=counter", "--window=2ms", "--repetitions=1"});
         INFO(setting);
-        CHECK(result.exit_code == 2);
-        CHECK_THAT(result.err, ContainsSubstring("is set in the environment"));
-        CHECK(result.out.empty());
+        CHECK(result.status() == 2);
+        CHECK_THAT(result.errors, ContainsSubstring("is set in the environment"));
+        CHECK(result.output.empty());
     }
 }
 
 TEST_CASE("a combination without rows says so") {
     const auto result = bench({"--workload=sections", "--strategy=fetch_add"});
-    CHECK(result.exit_code == 2);
-    CHECK_THAT(result.err, ContainsSubstring("no row"));
+    CHECK(result.status() == 2);
+    CHECK_THAT(result.errors, ContainsSubstring("no row"));
 }
 
 TEST_CASE("the rows are named by strategy and waiting and threads") {
     const auto result = bench({"--list", "--threads=1,3", "--strategy=ticket,std_mutex,fetch_add"});
-    CHECK(result.exit_code == 0);
+    CHECK(result.status() == 0);
     for (const auto* name :
          {"counter/ticket/spin/threads:1\n", "counter/ticket/park/threads:3\n",
           "counter/std_mutex/itself/threads:1\n", "counter/fetch_add/none/threads:3\n",
           "sections/ticket/yield/cs:0ns/ncs:0ns/threads:1\n",
           "sections/ticket/spin/cs:100ns/ncs:1us/threads:3\n"})
-        CHECK_THAT(result.out, ContainsSubstring(name));
-    CHECK(result.out == bench({"--benchmark_list_tests", "--threads=1,3",
-                               "--strategy=ticket,std_mutex,fetch_add"})
-                            .out);
+        CHECK_THAT(result.output, ContainsSubstring(name));
+    CHECK(result.output == bench({"--benchmark_list_tests", "--threads=1,3",
+                                  "--strategy=ticket,std_mutex,fetch_add"})
+                               .output);
 }
 
 TEST_CASE(
@@ -169,7 +177,7 @@ TEST_CASE(
     const auto with = [&](const std::vector<std::string>& more) {
         auto arguments = which;
         arguments.insert(arguments.end(), more.begin(), more.end());
-        return bench(arguments).out;
+        return bench(arguments).output;
     };
     CHECK(named(with({})) == 2);
     CHECK(named(with({"--quick"})) == 0);
@@ -187,7 +195,7 @@ TEST_CASE("a row carries every figure and the file is Google Benchmark's JSON") 
     const auto result =
         bench(quickly({"--out=" + file, "--threads=2", "--strategy=ticket", "--waiting=park",
                        "--workload=counter", "--benchmark_context=who=test"}));
-    REQUIRE(result.exit_code == 0);
+    REQUIRE(result.status() == 0);
     const auto run = json::parse(content(file));
     CHECK(run["context"]["complete"] == true);
     CHECK(run["context"]["who"] == "test");
@@ -213,23 +221,23 @@ TEST_CASE("a row carries every figure and the file is Google Benchmark's JSON") 
     CHECK(content(file).find("NaN") == std::string::npos);
     CHECK(content(file).find("null") == std::string::npos);
     // Standard error is no terminal here: no bar on it.
-    CHECK(result.err.find('\r') == std::string::npos);
+    CHECK(result.errors.find('\r') == std::string::npos);
 }
 
 TEST_CASE("what a lock's own file says of its figures stands in its rows and below the table") {
     const auto shown = bench(quickly({"--strategy=std_binary_semaphore,ttas", "--threads=1,2",
                                       "--waiting=itself,spin", "--workload=counter"}));
-    INFO(shown.out);
-    CHECK(shown.exit_code == 0);
-    const auto note = shown.out.find("\nstd_binary_semaphore: ");
+    INFO(shown.output);
+    CHECK(shown.status() == 0);
+    const auto note = shown.output.find("\nstd_binary_semaphore: ");
     REQUIRE(note != std::string::npos);
-    CHECK(shown.out.find("\nstd_binary_semaphore: ", note + 1) == std::string::npos);
-    CHECK(shown.out.find("one futex wake an increment", note) != std::string::npos);
-    CHECK(shown.out.find("\nttas: ") == std::string::npos);
+    CHECK(shown.output.find("\nstd_binary_semaphore: ", note + 1) == std::string::npos);
+    CHECK(shown.output.find("one futex wake an increment", note) != std::string::npos);
+    CHECK(shown.output.find("\nttas: ") == std::string::npos);
 
     const auto written = bench(quickly(
         {"--strategy=std_binary_semaphore,ttas", "--threads=1", "--benchmark_format=json"}));
-    const auto run = json::parse(written.out);
+    const auto run = json::parse(written.output);
     for (const auto& row : run["benchmarks"]) {
         INFO(row.dump());
         CHECK(row.contains("note") == (row["strategy"] == "std_binary_semaphore"));
@@ -242,28 +250,28 @@ TEST_CASE("rows are printed in the order of the list and the duration before the
     auto list = rows;
     list.push_back("--list");
     const auto result = bench(quickly(rows));
-    std::istringstream listed(bench(list).out);
+    std::istringstream listed(bench(list).output);
     std::size_t at = 0;
     int count = 0;
     for (std::string name; std::getline(listed, name); ++count) {
         INFO(name);
-        const auto found = result.out.find("\n" + name + " ", at);
+        const auto found = result.output.find("\n" + name + " ", at);
         REQUIRE(found != std::string::npos);
         at = found;
     }
     CHECK(count > 2);
-    CHECK_THAT(result.err, ContainsSubstring("tally-bench: " + std::to_string(count) +
-                                             " rows, 3 windows each: about 0:0"));
+    CHECK_THAT(result.errors, ContainsSubstring("tally-bench: " + std::to_string(count) +
+                                                " rows, 3 windows each: about 0:0"));
 }
 
 TEST_CASE("standard output can be the JSON or the CSV and nothing else") {
     const auto arguments = quickly({"--threads=1", "--strategy=std_mutex", "--workload=counter"});
     auto as_json = arguments;
     as_json.push_back("--benchmark_format=json");
-    CHECK(json::parse(bench(as_json).out)["benchmarks"].size() == 3);
+    CHECK(json::parse(bench(as_json).output)["benchmarks"].size() == 3);
     auto as_csv = arguments;
     as_csv.push_back("--benchmark_format=csv");
-    CHECK(lines(bench(as_csv).out) == 4);
+    CHECK(lines(bench(as_csv).output) == 4);
 }
 
 TEST_CASE("a stored run has a folder of its own with its environment") {
@@ -271,8 +279,8 @@ TEST_CASE("a stored run has a folder of its own with its environment") {
     const auto arguments =
         quickly({"--store=" + folder.path.string(), "--machine=here", "--threads=1",
                  "--strategy=ttas", "--waiting=spin", "--workload=counter"});
-    REQUIRE(bench(arguments).exit_code == 0);
-    REQUIRE(bench(arguments).exit_code == 0);
+    REQUIRE(bench(arguments).status() == 0);
+    REQUIRE(bench(arguments).status() == 0);
     const auto runs = files_named(folder.path / "here", "bench.json");
     REQUIRE(runs.size() == 2);
     for (const auto& run : runs) {
@@ -293,9 +301,9 @@ TEST_CASE("a wrong count fails the run and names the row and its figures are kep
     const auto result =
         liars(quickly({"--out=" + file, "--strategy=forgetful,ttas", "--waiting=none,spin",
                        "--threads=1", "--workload=counter"}));
-    CHECK(result.exit_code == 1);
-    CHECK_THAT(result.err, ContainsSubstring("counter/forgetful/none/threads:1: wrong count"));
-    CHECK(result.err.find("counter/ttas/spin/threads:1:") == std::string::npos);
+    CHECK(result.status() == 1);
+    CHECK_THAT(result.errors, ContainsSubstring("counter/forgetful/none/threads:1: wrong count"));
+    CHECK(result.errors.find("counter/ttas/spin/threads:1:") == std::string::npos);
     const auto run = json::parse(content(file));
     CHECK(run["benchmarks"].size() == 6);
     for (const auto& row : run["benchmarks"]) {
@@ -310,8 +318,8 @@ TEST_CASE("a strategy that hangs ends the run and what was measured is kept") {
     const auto file = (folder.path / "run.json").string();
     const auto result = liars(quickly({"--out=" + file, "--strategy=stuck", "--threads=2",
                                        "--workload=counter", "--patience=200ms"}));
-    CHECK(result.exit_code == 1);
-    CHECK_THAT(result.err, ContainsSubstring("counter/stuck/itself/threads:2: hangs"));
+    CHECK(result.status() == 1);
+    CHECK_THAT(result.errors, ContainsSubstring("counter/stuck/itself/threads:2: hangs"));
     const auto run = json::parse(content(file));
     CHECK(run["context"]["complete"] == false);
     CHECK(run["benchmarks"][0]["error_occurred"] == true);
@@ -319,9 +327,9 @@ TEST_CASE("a strategy that hangs ends the run and what was measured is kept") {
 
 TEST_CASE("a lock that ends the program with success is a failure that names its row") {
     const auto result = liars(quickly({"--strategy=leaver", "--threads=1", "--workload=counter"}));
-    CHECK(result.exit_code == 1);
-    CHECK_THAT(result.err, ContainsSubstring("exit(0) in the middle of "
-                                             "counter/leaver/itself/threads:1: no verdict"));
+    CHECK(result.status() == 1);
+    CHECK_THAT(result.errors, ContainsSubstring("exit(0) in the middle of "
+                                                "counter/leaver/itself/threads:1: no verdict"));
 }
 
 TEST_CASE("an interrupted run keeps every finished row and says so") {
@@ -339,17 +347,18 @@ TEST_CASE("an interrupted run keeps every finished row and says so") {
              "--strategy=ttas", "--waiting=spin", "--threads=1", "--workload=counter",
              "--repetitions=1000", "--settle=off", "--repeats-when-dirty=0"},
             {.signal = signal, .signal_when = under_way});
-        CHECK(result.exit_code == 128 + signal);
-        CHECK_THAT(result.err, ContainsSubstring("interrupted by signal"));
-        CHECK_THAT(result.err, ContainsSubstring("kept in"));
+        CHECK(result.status() == 128 + signal);
+        CHECK_THAT(result.errors, ContainsSubstring("interrupted by signal"));
+        CHECK_THAT(result.errors, ContainsSubstring("kept in"));
         const auto runs = files_named(folder.path, "bench.json");
         REQUIRE(runs.size() == 1);
         CHECK(files_named(folder.path, "bench.jsonl").empty());
         const auto run = json::parse(content(runs[0]));
         CHECK(run["context"]["complete"] == false);
         CHECK(run["benchmarks"].size() > 0);
-        CHECK_THAT(result.err, ContainsSubstring(": " + std::to_string(run["benchmarks"].size()) +
-                                                 " of 1000 windows measured"));
+        CHECK_THAT(result.errors,
+                   ContainsSubstring(": " + std::to_string(run["benchmarks"].size()) +
+                                     " of 1000 windows measured"));
         for (const auto& row : run["benchmarks"])
             CHECK(row["increments_per_second"].is_number());
     }
@@ -367,16 +376,13 @@ TEST_CASE("a killed run has every window that it said was done and none of them 
             bench({"--store=" + folder.path.string(), "--machine=here", "--window=4ms",
                    "--warmup=1ms", "--strategy=ttas,std_mutex", "--threads=1", "--workload=counter",
                    "--repetitions=1000", "--settle=off", "--repeats-when-dirty=0"},
-                  {.signal = SIGKILL,
-                   .signal_when =
-                       [&] {
-                           for (const auto& file : files_named(folder.path, "bench.jsonl"))
-                               if (!written && std::filesystem::file_size(file) != 0)
-                                   written = steady_clock::now();
-                           return written && steady_clock::now() - *written > after;
-                       },
-                   .on_terminal = true});
-        CHECK(result.exit_code == 128 + SIGKILL);
+                  {.on_terminal = true, .signal = SIGKILL, .signal_when = [&] {
+                       for (const auto& file : files_named(folder.path, "bench.jsonl"))
+                           if (!written && std::filesystem::file_size(file) != 0)
+                               written = steady_clock::now();
+                       return written && steady_clock::now() - *written > after;
+                   }});
+        CHECK(result.status() == 128 + SIGKILL);
         const auto files = files_named(folder.path, "bench.jsonl");
         REQUIRE(files.size() == 1);
         CHECK(files_named(folder.path, "environment.json").size() == 1);
@@ -392,7 +398,7 @@ TEST_CASE("a killed run has every window that it said was done and none of them 
         CHECK(windows.size() == count);
         std::size_t said = 0;
         const std::regex told("([0-9]+) of [0-9]+ windows");
-        for (auto at = std::sregex_iterator(result.err.begin(), result.err.end(), told);
+        for (auto at = std::sregex_iterator(result.errors.begin(), result.errors.end(), told);
              at != std::sregex_iterator(); ++at)
             said = std::stoul((*at)[1]);
         CHECK(said > 0);
@@ -406,16 +412,13 @@ TEST_CASE("Ctrl-C in a window of processes is an interruption and no error of th
     std::optional<steady_clock::time_point> began;
     const auto result = bench({"--out=" + file.string(), "--strategy=flock,shared_futex",
                                "--workload=counter", "--threads=2", "--window=30s"},
-                              {.signal = SIGINT,
-                               .signal_when =
-                                   [&] {
-                                       if (!began) began = steady_clock::now();
-                                       return steady_clock::now() - *began > 1s;
-                                   },
-                               .to_group = true});
-    CHECK(result.exit_code == 130);
-    CHECK_THAT(result.err, ContainsSubstring("0 of "));
-    CHECK(result.err.find("cannot start") == std::string::npos);
+                              {.own_group = true, .signal = SIGINT, .signal_when = [&] {
+                                   if (!began) began = steady_clock::now();
+                                   return steady_clock::now() - *began > 1s;
+                               }});
+    CHECK(result.status() == 130);
+    CHECK_THAT(result.errors, ContainsSubstring("0 of "));
+    CHECK(result.errors.find("cannot start") == std::string::npos);
     if (std::filesystem::exists(file)) CHECK(json::parse(content(file))["benchmarks"].empty());
 }
 
@@ -424,9 +427,10 @@ TEST_CASE("processes that cannot share memory are an error of their rows and oth
         run({"/usr/bin/env", "TALLY_SHARED_FOLDER=/proc/none", TALLY_BENCH, "--strategy=flock,ttas",
              "--waiting=itself,spin", "--threads=1", "--workload=counter",
              "--benchmark_format=json", "--window=2ms", "--repetitions=1"});
-    CHECK(result.exit_code == 1);
-    CHECK_THAT(result.err, ContainsSubstring("flock") && ContainsSubstring("cannot make the lock"));
-    CHECK(json::parse(result.out)["benchmarks"].size() == 2);
+    CHECK(result.status() == 1);
+    CHECK_THAT(result.errors,
+               ContainsSubstring("flock") && ContainsSubstring("cannot make the lock"));
+    CHECK(json::parse(result.output)["benchmarks"].size() == 2);
 }
 
 TEST_CASE("a run that is interrupted before its first row leaves no folder") {
@@ -436,7 +440,7 @@ TEST_CASE("a run that is interrupted before its first row leaves no folder") {
                               {.signal = SIGINT, .signal_when = [&] {
                                    return !files_named(folder.path, "environment.json").empty();
                                }});
-    CHECK(result.exit_code == 130);
+    CHECK(result.status() == 130);
     CHECK(std::filesystem::is_empty(folder.path / "here"));
 }
 
@@ -445,11 +449,11 @@ TEST_CASE("a full disk is said and leaves an earlier file as it was") {
     const auto file = (folder.path / "run.json").string();
     const auto arguments = quickly({"--out=" + file, "--threads=1", "--strategy=ttas",
                                     "--waiting=spin", "--workload=counter"});
-    REQUIRE(bench(arguments).exit_code == 0);
+    REQUIRE(bench(arguments).status() == 0);
     const auto earlier = content(file);
     const auto result = bench(arguments, {.file_limit = 2048});
-    CHECK(result.exit_code == 1);
-    CHECK_THAT(result.err, ContainsSubstring("cannot write " + file));
+    CHECK(result.status() == 1);
+    CHECK_THAT(result.errors, ContainsSubstring("cannot write " + file));
     CHECK(content(file) == earlier);
     CHECK(files_named(folder.path, "run.json").size() == 1);
     // What could be written of the new one stands beside it, in whole lines.
@@ -457,8 +461,8 @@ TEST_CASE("a full disk is said and leaves an earlier file as it was") {
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 2);
     REQUIRE(lines(beside) > 0);
     CHECK(beside.ends_with('\n'));
-    CHECK_THAT(result.err, ContainsSubstring("the first " + std::to_string(lines(beside)) +
-                                             " are in " + file + ".jsonl"));
+    CHECK_THAT(result.errors, ContainsSubstring("the first " + std::to_string(lines(beside)) +
+                                                " are in " + file + ".jsonl"));
     std::istringstream rows(beside);
     for (std::string line; std::getline(rows, line);)
         CHECK(json::parse(line)["name"] == "counter/ttas/spin/threads:1");
@@ -492,17 +496,17 @@ TEST_CASE("a terminal is shown the bar") {
     const auto result = bench({"--threads=1", "--strategy=ttas", "--waiting=spin",
                                "--workload=counter", "--window=20ms", "--repetitions=5"},
                               {.on_terminal = true});
-    CHECK(result.exit_code == 0);
-    CHECK_THAT(result.err, ContainsSubstring("rows done"));
-    CHECK_THAT(result.err, ContainsSubstring("to go"));
+    CHECK(result.status() == 0);
+    CHECK_THAT(result.errors, ContainsSubstring("rows done"));
+    CHECK_THAT(result.errors, ContainsSubstring("to go"));
     // It is taken away in the end.
-    CHECK(result.err.rfind("\033[K") > result.err.rfind("rows done"));
+    CHECK(result.errors.rfind("\033[K") > result.errors.rfind("rows done"));
 }
 
 TEST_CASE("the help fits a terminal") {
     const auto help = bench({"--help"});
-    CHECK(help.exit_code == 0);
-    std::istringstream text(help.out);
+    CHECK(help.status() == 0);
+    std::istringstream text(help.output);
     for (std::string line; std::getline(text, line);) {
         INFO(line);
         CHECK(line.size() <= 80);
@@ -517,8 +521,8 @@ TEST_CASE("the cost floor is told beside the loop by hand") {
         const auto result =
             bench({"--workload=floor", "--benchmark_format=json", "--repetitions=2",
                    "--window=" + std::to_string(length) + "ms", "--repeats-when-dirty=0"});
-        REQUIRE(result.exit_code == 0);
-        run = json::parse(result.out);
+        REQUIRE(result.status() == 0);
+        run = json::parse(result.output);
         const auto& rows = run["benchmarks"];
         if (std::all_of(rows.begin(), rows.end(),
                         [](const json& row) { return row.contains("ratio_to_by_hand"); }))
@@ -536,18 +540,19 @@ TEST_CASE("the cost floor is told beside the loop by hand") {
 }
 
 TEST_CASE("a row ends once its interval is narrow and the others go on") {
-    const auto measured = [](const std::string& settle) {
+    const auto measured = [](const std::string& settle, const std::string& window = "2ms") {
         const auto result =
             bench({"--strategy=ttas", "--waiting=spin,yield", "--threads=1", "--workload=counter",
-                   "--window=2ms", "--warmup=1ms", "--repetitions=12", "--repeats-when-dirty=0",
-                   "--benchmark_format=json", "--settle=" + settle});
-        CHECK(result.exit_code == 0);
-        INFO(result.err);
-        CHECK_THAT(result.err, ContainsSubstring(settle == "off" ? "2 rows, 12 windows each: about"
-                                                                 : "2 rows, 5 to 12 windows each: "
-                                                                   "at most about"));
+                   "--window=" + window, "--warmup=1ms", "--repetitions=12",
+                   "--repeats-when-dirty=0", "--benchmark_format=json", "--settle=" + settle});
+        CHECK(result.status() == 0);
+        INFO(result.errors);
+        CHECK_THAT(result.errors,
+                   ContainsSubstring(settle == "off" ? "2 rows, 12 windows each: about"
+                                                     : "2 rows, 5 to 12 windows each: "
+                                                       "at most about"));
         std::map<std::string, std::vector<json>> rows;
-        const auto run = json::parse(result.out);
+        const auto run = json::parse(result.output);
         for (const auto& row : run["benchmarks"])
             rows[row["name"]].push_back(row);
         CHECK(rows.size() == 2);
@@ -562,7 +567,8 @@ TEST_CASE("a row ends once its interval is narrow and the others go on") {
             CHECK(windows[i].value("ended", "") == (i == 11 ? "most" : ""));
         }
     }
-    for (const auto& [name, windows] : measured("99%")) {
+    for (const auto& [name, windows] :
+         measured("99%", "30ms")) {  // on a busy machine a few ms may be nothing
         INFO(name);
         REQUIRE(windows.size() < 12);
         REQUIRE(windows.size() >= 5);
@@ -588,8 +594,8 @@ TEST_CASE("a budget measures rows that are not settled as often as there is time
                    "--workload=counter", "--window=20ms", "--repetitions=1000",
                    "--settle=0.000001%", "--repeats-when-dirty=0", "--benchmark_format=json"});
         spent = steady_clock::now() - began;
-        REQUIRE(result.exit_code == 0);
-        run = json::parse(result.out);
+        REQUIRE(result.status() == 0);
+        run = json::parse(result.output);
     }
     CHECK(spent < 4s);
     std::map<std::string, unsigned> windows;
@@ -611,10 +617,10 @@ TEST_CASE("a budget is kept where windows cannot be cut to fit") {
                                "--workload=counter", "--window=20ms", "--repetitions=1000",
                                "--settle=off", "--benchmark_format=json", "--out=/dev/null"});
     CHECK(steady_clock::now() - began < 10s);
-    CHECK(result.exit_code == 0);
-    CHECK_THAT(result.err, ContainsSubstring(" of 2000 windows: the budget was spent"));
+    CHECK(result.status() == 0);
+    CHECK_THAT(result.errors, ContainsSubstring(" of 2000 windows: the budget was spent"));
     std::map<std::string, unsigned> windows;
-    const auto run = json::parse(result.out);
+    const auto run = json::parse(result.output);
     for (const auto& row : run["benchmarks"])
         ++windows[row["name"]];
     CHECK(windows.size() == 2);
@@ -629,7 +635,7 @@ TEST_CASE("a budget is kept") {
         const auto result = bench({"--budget=3s", "--threads=1,2", "--strategy=ttas,std_mutex",
                                    "--workload=counter", "--window=1s", "--repetitions=5"});
         spent = steady_clock::now() - began;
-        CHECK(result.exit_code == 0);
+        CHECK(result.status() == 0);
         CHECK(spent > 1s);
     }
     CHECK(spent < 5s);

@@ -62,7 +62,7 @@ std::vector<std::string> unnoticed(unsigned threads, unsigned rounds) {
         for (const auto to : weaker) {
             options with;
             with.after_failure = 0;
-            with.weakened = {{site.where, site.op, site.on_failure, to}};
+            with.weakened = {{site.where, site.on_failure, to}};
             const result found = explore(run, with);
             if (found.failed()) {
                 // In a fresh search, its replay string leads to the same failure.

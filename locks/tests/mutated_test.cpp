@@ -64,7 +64,7 @@ constexpr tally::site the_store = tally::site::here();
 }
 
 struct weakened {
-    explicit weakened(const tally::mutation& one) { tally::mutation::weaken(one); }
+    explicit weakened(const tally::weakening& one) { tally::mutation::weaken(one); }
     ~weakened() { tally::mutation::restore(); }
 };
 

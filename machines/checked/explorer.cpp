@@ -48,18 +48,6 @@ std::string_view to_string(operation op) {
     return "?";
 }
 
-std::string_view to_string(std::memory_order order) {
-    switch (order) {
-        case std::memory_order_relaxed: return "relaxed";
-        case std::memory_order_consume: return "consume";
-        case std::memory_order_acquire: return "acquire";
-        case std::memory_order_release: return "release";
-        case std::memory_order_acq_rel: return "acq_rel";
-        case std::memory_order_seq_cst: return "seq_cst";
-    }
-    return "?";
-}
-
 namespace {
 
 double seconds_now() {
@@ -115,7 +103,7 @@ std::uint16_t engine::find_site(const request& q) {
         s.has_failure = q.op == operation::compare_exchange;
         s.failure = q.failure;
         for (const weakening& w : with_.weakened) {
-            if (!same_accesses(w.op, w.where, q.op, q.where)) continue;
+            if (!w.is_of(q.where, w.on_failure)) continue;
             (w.on_failure ? s.failure_replaced : s.replaced) = true;
             (w.on_failure ? s.effective_failure : s.effective) = w.to;
         }

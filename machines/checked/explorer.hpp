@@ -27,8 +27,11 @@
 #include "machines/checked/event.hpp"
 #include "machines/contract.hpp"
 #include "machines/site.hpp"
+#include "machines/weakening.hpp"
 
 namespace tally::model {
+
+using tally::to_string;
 
 // What one execution of the program came to.
 struct outcome {
@@ -53,14 +56,6 @@ enum class breakage : std::uint8_t {
     torn_rmw,                // two read-modify-writes may read the same store
     missed_revisits,         // the reduction does not let a store change an older read
     no_seq_cst_order,        // seq_cst is no more than acquire and release
-};
-
-// One memory order, replaced at run time.
-struct weakening {
-    site where;
-    operation op = operation::load;
-    bool on_failure = false;  // of a compare-exchange: the order of its failure
-    std::memory_order to = std::memory_order_relaxed;
 };
 
 struct options {
@@ -102,7 +97,6 @@ enum class failure_kind : std::uint8_t {
 };
 std::string_view to_string(failure_kind kind);
 std::string_view to_string(operation op);
-std::string_view to_string(std::memory_order order);
 
 // One step of an execution, as the story tells it.
 struct step {

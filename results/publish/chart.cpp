@@ -1,19 +1,19 @@
 #include "results/publish/chart.hpp"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <numeric>
+#include <sstream>
 #include <vector>
 
+#include "kit/child.hpp"
 #include "results/publish/figures.hpp"
 
 namespace tally::results {
@@ -205,19 +205,16 @@ std::string draw_chart(const findings& of) {
     const temporary_folder scratch;
     const fs::path output = scratch.path / "chart.svg";
     const fs::path script = scratch.path / "chart.gp";
-    const fs::path messages = scratch.path / "messages";
     std::ofstream(script) << chart_script(of, output);
-    // The names are ours: nothing in them needs quoting.
-    const std::string command =
-        fmt::format("gnuplot {} >{} 2>&1", script.string(), messages.string());
-    const int status = std::system(command.c_str());  // NOLINT(cert-env33-c,concurrency-mt-unsafe)
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
+    // Found through PATH by env, so that its absence has a status of its own.
+    const auto run = kit::run_child({"/usr/bin/env", "gnuplot", script.string()});
+    if (run.status() == 127) {
         throw cannot_draw("gnuplot is not installed (Debian: gnuplot-nox)");
     }
     std::ifstream in(output);
     const std::string svg{std::istreambuf_iterator<char>(in), {}};
-    if (status != 0 || svg.find("</svg>") == std::string::npos) {
-        std::ifstream said(messages);
+    if (run.status() != 0 || svg.find("</svg>") == std::string::npos) {
+        std::istringstream said(run.output);
         std::string line;
         std::string first;
         while (first.empty() && std::getline(said, line)) {

@@ -53,14 +53,14 @@ endforeach()
 
 if(SANITIZE STREQUAL "thread")
     run("the verdict" OUTPUT verdict
-        COMMAND "${build}/tsan/tally-verdict" silent "${stress}" --strategy ${name})
+        COMMAND "${build}/bin/tally-verdict" silent "${stress}" --strategy ${name})
     expect("${verdict}" "${name}/park: silent" "the verdict")
 else()
     run("the claims" COMMAND "${stress}" --lock ${name} --budget 5)
 endif()
 if(NOT SANITIZE)
     run("measuring" OUTPUT rows
-        COMMAND "${build}/bench/tally-bench" --strategy ${name} --workload counter --threads 1,2
+        COMMAND "${build}/bin/tally-bench" --strategy ${name} --workload counter --threads 1,2
                 --window 10ms --repetitions 1 --repeats-when-dirty 0)
     foreach(waiting IN ITEMS spin yield park)
         expect("${rows}" "counter/${name}/${waiting}/threads:2" "the rows")

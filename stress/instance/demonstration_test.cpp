@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kit/catch2.hpp"
+#include "kit/talk.hpp"
 #include "stress/instance/sandbox.hpp"
 
 using tally::sandbox::temporary_folder;
@@ -20,84 +21,11 @@ const std::string program = TALLY_INSTANCE_PROGRAM;
 const std::string running = "Another instance of this program is already running";
 const std::string none = "No other instance is running, can continue here";
 
-// One start of the program. Killed and reaped when it ends.
-class copy {
-public:
-    explicit copy(std::vector<std::string> arguments) {
-        int in[2];
-        int out[2];
-        if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) throw_errno("pipe");
-        arguments.insert(arguments.begin(), program);
-        std::vector<char*> words;
-        for (auto& word : arguments)
-            words.push_back(word.data());
-        words.push_back(nullptr);
-        pid_ = ::fork();
-        if (pid_ < 0) throw_errno("fork");
-        if (pid_ == 0) {
-            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            ::dup2(in[0], STDIN_FILENO);
-            ::dup2(out[1], STDOUT_FILENO);
-            ::dup2(out[1], STDERR_FILENO);
-            ::execv(words[0], words.data());
-            ::_exit(127);
-        }
-        ::close(in[0]);
-        ::close(out[1]);
-        in_ = in[1];
-        out_ = out[0];
-    }
-    copy(const copy&) = delete;
-    copy& operator=(const copy&) = delete;
-    ~copy() {
-        end(SIGKILL);
-        ::close(in_);
-        ::close(out_);
-    }
-
-    pid_t pid() const { return pid_; }
-
-    // The next line it prints; what there is when it ends or says nothing for a minute.
-    std::string line() {
-        std::string text;
-        pollfd ready{out_, POLLIN, 0};
-        char byte = 0;
-        while (::poll(&ready, 1, 60'000) == 1 && ::read(out_, &byte, 1) == 1 && byte != '\n')
-            text += byte;
-        return text;
-    }
-
-    void type(const std::string& text) { (void)!::write(in_, text.data(), text.size()); }
-    void close_input() { ::close(std::exchange(in_, -1)); }
-
-    // Its exit status; 128 and the signal if it was killed; -1 if it has not ended in a minute.
-    int status() {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-        while (pid_ > 0 && std::chrono::steady_clock::now() < end) {
-            int how = 0;
-            if (::waitpid(pid_, &how, WNOHANG) == pid_) {
-                pid_ = 0;
-                return WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-            }
-            ::usleep(1000);
-        }
-        return -1;
-    }
-    bool runs_on() {
-        ::usleep(100'000);
-        return pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0;
-    }
-
-    void end(int signal) {
-        if (pid_ <= 0) return;
-        ::kill(pid_, signal);
-        ::waitpid(std::exchange(pid_, 0), nullptr, 0);
-    }
-
-private:
-    pid_t pid_ = 0;
-    int in_ = -1;
-    int out_ = -1;
+// One start of the program.
+struct copy : tally::kit::talk {
+    explicit copy(std::vector<std::string> arguments)
+        : talk((arguments.insert(arguments.begin(), program), std::move(arguments)), true) {}
+    ~copy() { end(SIGKILL); }
 };
 
 std::string by(pid_t pid) { return running + " (pid " + std::to_string(pid) + ")"; }
@@ -133,9 +61,9 @@ TEST_CASE("it goes on until SIGINT or SIGTERM or a line or the end of its time")
     {
         copy one(arguments);
         REQUIRE(one.line() == none);
-        one.type("stop");
+        one.say("stop");
         CHECK(one.runs_on());
-        one.type("\n");
+        one.say("\n");
         CHECK(one.status() == 0);
     }
     {

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "kit/exit_codes.hpp"
+#include "kit/wire.hpp"
 #include "machines/process/system.hpp"
 #include "stress/process/catalogue.hpp"
 #include "stress/process/traced.hpp"
@@ -137,33 +138,37 @@ private:
 
 }  // namespace
 
+namespace {
+
+// All that an actor is told.
+struct actor_call {
+    pid_t parent = -1;
+    std::string lock;
+    process::lock_name name;
+    script what;
+
+    static void fields(auto& of, auto&& field) {
+        field("parent", of.parent);
+        field("lock", of.lock);
+        field("folder", of.name.folder);
+        field("label", of.name.label);
+        field("script", of.what);
+    }
+};
+
+}  // namespace
+
 process::child start_actor(const std::string& lock, const process::lock_name& name,
                            const script& what) {
-    const auto text = [](auto value) { return std::to_string(static_cast<long>(value)); };
-    return process::child::start({"actor", text(::getpid()), lock, name.folder, name.label,
-                                  text(what.index), text(what.stop_at), text(what.inside),
-                                  text(what.rounds), text(what.traced), text(what.warm),
-                                  text(what.tries), text(what.cpu), text(what.dwell),
-                                  text(what.pid_to_kill)});
+    auto words = kit::to_words(actor_call{::getpid(), lock, name, what});
+    words.insert(words.begin(), "actor");
+    return process::child::start(words);
 }
 
 int run_actor(const std::vector<std::string>& arguments) try {
-    if (arguments.size() != 14) return 2;
-    const auto number = [&](std::size_t i) { return std::atol(arguments[i].c_str()); };
-    process::die_with_parent(static_cast<pid_t>(number(0)));
-    const auto& subject = lock_called(arguments[1]);
-    const process::lock_name name{arguments[2], arguments[3]};
-    script what;
-    what.index = static_cast<unsigned>(number(4));
-    what.stop_at = static_cast<step>(number(5));
-    what.inside = static_cast<act>(number(6));
-    what.rounds = static_cast<unsigned>(number(7));
-    what.traced = number(8) != 0;
-    what.warm = number(9) != 0;
-    what.tries = number(10) != 0;
-    what.cpu = static_cast<int>(number(11));
-    what.dwell = static_cast<unsigned>(number(12));
-    what.pid_to_kill = static_cast<unsigned>(number(13));
+    const auto [parent, called, name, what] = kit::from_words<actor_call>(arguments);
+    process::die_with_parent(parent);
+    const auto& subject = lock_called(called);
     if (what.cpu >= 0) pin_to(what.cpu);
     const auto shared = shared_stage::attach(name.path(stage_suffix));
     const auto lock = subject.open(name, process::opening::attach);

@@ -29,6 +29,19 @@ struct script {
     int cpu = -1;               // the CPU to run on
     unsigned dwell = 0;         // pauses between reading the count and writing it
     unsigned pid_to_kill = 0;   // for kill_waiter
+
+    static void fields(auto& of, auto&& field) {
+        field("index", of.index);
+        field("stop_at", of.stop_at);
+        field("inside", of.inside);
+        field("rounds", of.rounds);
+        field("traced", of.traced);
+        field("warm", of.warm);
+        field("tries", of.tries);
+        field("cpu", of.cpu);
+        field("dwell", of.dwell);
+        field("pid_to_kill", of.pid_to_kill);
+    }
 };
 
 process::child start_actor(const std::string& lock, const process::lock_name& name, const script&);

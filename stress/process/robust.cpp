@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "counters/process/robust_counter.hpp"
+#include "kit/wire.hpp"
 #include "machines/process/child.hpp"
 #include "stress/process/traced.hpp"
 
@@ -65,6 +66,24 @@ void sleep_ns(long nanoseconds) {
     ::nanosleep(&span, nullptr);
 }
 
+// All that a worker is told.
+struct worker_call {
+    pid_t parent = -1;
+    process::lock_name name;
+    unsigned index = 0;
+    bool without_redo = false;
+    bool traced = false;
+
+    static void fields(auto& of, auto&& field) {
+        field("parent", of.parent);
+        field("folder", of.name.folder);
+        field("label", of.name.label);
+        field("index", of.index);
+        field("without_redo", of.without_redo);
+        field("traced", of.traced);
+    }
+};
+
 // The counter, its workers, and what is checked of them.
 template <class Counter>
 class battlefield {
@@ -76,9 +95,10 @@ public:
           ledger_(process::segment<ledger>::create(name_.path(ledger_suffix))) {}
 
     process::child worker(unsigned index, bool with_tracing = false) {
-        return process::child::start({"robust-worker", std::to_string(::getpid()), name_.folder,
-                                      name_.label, std::to_string(index), without_redo_ ? "1" : "0",
-                                      with_tracing ? "1" : "0"});
+        auto words =
+            kit::to_words(worker_call{::getpid(), name_, index, without_redo_, with_tracing});
+        words.insert(words.begin(), "robust-worker");
+        return process::child::start(words);
     }
 
     account& of(unsigned index) { return ledger_->of[index]; }
@@ -244,18 +264,16 @@ int robust_at_each_step(const robust_options& with) {
 }
 
 int run_robust_worker(const std::vector<std::string>& arguments) try {
-    if (arguments.size() != 6) return 2;
-    process::die_with_parent(static_cast<pid_t>(std::atol(arguments[0].c_str())));
-    const process::lock_name name{arguments[1], arguments[2]};
-    const process::member me{static_cast<unsigned>(std::atol(arguments[3].c_str()))};
-    const bool traced_ = arguments[5] == "1";
-    auto accounts = process::segment<ledger>::attach(name.path(ledger_suffix));
-    if (arguments[4] == "1") {
-        torn counter(name, process::opening::attach);
-        work(counter, accounts->of[me.index], me, traced_);
+    const auto told = kit::from_words<worker_call>(arguments);
+    process::die_with_parent(told.parent);
+    const process::member me{told.index};
+    auto accounts = process::segment<ledger>::attach(told.name.path(ledger_suffix));
+    if (told.without_redo) {
+        torn counter(told.name, process::opening::attach);
+        work(counter, accounts->of[me.index], me, told.traced);
     } else {
-        exact counter(name, process::opening::attach);
-        work(counter, accounts->of[me.index], me, traced_);
+        exact counter(told.name, process::opening::attach);
+        work(counter, accounts->of[me.index], me, told.traced);
     }
     return 0;
 } catch (const std::exception& error) {

@@ -20,8 +20,9 @@ kit::child_result race(const std::vector<std::string>& arguments, const char* re
     command.insert(command.end(), arguments.begin(), arguments.end());
     // Under ThreadSanitizer the race is reported, as it should be; here it is the count that
     // counts.
-    return kit::run_child(command, {"TSAN_OPTIONS=exitcode=0 report_bugs=" + std::string(reported)},
-                          std::chrono::seconds(200));
+    return kit::run_child(
+        command, {.environment = {"TSAN_OPTIONS=exitcode=0 report_bugs=" + std::string(reported)},
+                  .limit = std::chrono::seconds(200)});
 }
 
 unsigned long number_after(const std::string& text, const std::string& words) {

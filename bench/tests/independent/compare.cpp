@@ -11,18 +11,26 @@
 // the same side each time, and what a shared machine did in half a minute is not: so a figure is
 // held to disagree if it did so, and to one side, every time.
 //
+// What a section's length is made of, a step of work, each of the two measures for itself, once in
+// a process, and on a shared machine one may do so while the machine is half as fast as it is
+// later. So the length of a step is compared by itself, each one's least, within 10 %; and sections
+// by the steps that were made in a second, which do not depend on it.
+//
 // Exit code: 0 all agree; 1 some do not; 2 one of the two could not be run; 77 the machine was
 // never quiet for long enough.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "kit/child.hpp"
 
 namespace {
 
@@ -52,9 +60,18 @@ const std::vector<row> all{
 };
 
 struct readings {
-    std::vector<double> throughput, p50, p99, floor;
+    std::vector<double> throughput, p50, p99, floor;  // throughput of sections: in steps
 
     bool enough() const { return throughput.size() >= fewest; }
+};
+
+bool has_sections(const row& of) { return of.suite.starts_with("sections/"); }
+
+// One program's windows, by the name of the row, and the least that it found a step of work to
+// take.
+struct measured {
+    std::map<std::string, readings> rows;
+    double step_ns = std::numeric_limits<double>::max();
 };
 
 // The least share of a window in which a row's threads must have been on a CPU. Of two on a
@@ -63,52 +80,51 @@ double presence(const std::string& name) {
     return name.find("std_mutex") != std::string::npos && name.ends_with(":2") ? 0.85 : 0.98;
 }
 
-std::string output_of(const std::string& command) {
-    std::FILE* const from = ::popen(command.c_str(), "r");
-    if (from == nullptr) throw std::runtime_error("cannot run: " + command);
-    std::string text;
-    char part[4096];
-    for (std::size_t n = 0; (n = std::fread(part, 1, sizeof part, from)) != 0;)
-        text.append(part, n);
-    if (::pclose(from) != 0) throw std::runtime_error("failed: " + command);
-    return text;
+std::string output_of(const std::vector<std::string>& command) {
+    const auto said = tally::kit::run_child(command, {.errors_apart = true});
+    if (said.status() != 0) throw std::runtime_error("failed: " + command.front());
+    return said.output;
 }
 
-void run_suite(const std::string& program, const std::vector<row>& rows,
-               std::map<std::string, readings>& into) {
+void run_suite(const std::string& program, const std::vector<row>& rows, measured& into) {
     std::string filter;
     for (const row& each : rows)
         filter += (filter.empty() ? "^(" : "|") + each.suite;
-    const auto run = nlohmann::json::parse(output_of(
-        "'" + program + "' --threads=1,2 --strategy=std_mutex,ttas,fetch_add " +
-        "--waiting=itself,spin,none --window=" + window_ms + "ms --warmup=10ms --repetitions=2 " +
-        "--settle=off --repeats-when-dirty=0 --benchmark_format=json '--benchmark_filter=" +
-        filter + ")$' 2>/dev/null"));
+    const auto run = nlohmann::json::parse(
+        output_of({program, "--threads=1,2", "--strategy=std_mutex,ttas,fetch_add",
+                   "--waiting=itself,spin,none", std::string("--window=") + window_ms + "ms",
+                   "--warmup=10ms", "--repetitions=2", "--settle=off", "--repeats-when-dirty=0",
+                   "--benchmark_format=json", "--benchmark_filter=" + filter + ")$"}));
+    const double step = run.at("context").at("tally").at("calibration").at("work_step_ns");
+    into.step_ns = std::min(into.step_ns, step);
     for (const auto& each : run.at("benchmarks")) {
         const std::string name = each.at("name");
         const double on_cpu = each.at("cpu_time").get<double>() /
                               each.at("real_time").get<double>() / each.at("workers").get<double>();
         if (on_cpu < presence(name) || !each.contains("wait_p50_ns")) continue;
-        readings& to = into[name];
-        to.throughput.push_back(each.at("increments_per_second"));
+        readings& to = into.rows[name];
+        to.throughput.push_back(each.at("increments_per_second").get<double>() /
+                                (name.starts_with("sections/") ? step : 1));
         to.p50.push_back(each.at("wait_p50_ns"));
         to.p99.push_back(each.at("wait_p99_ns"));
         to.floor.push_back(each.value("wait_floor_ns", 0.0));
     }
 }
 
-void run_independent(const std::string& program, const std::vector<row>& rows,
-                     std::map<std::string, readings>& into) {
-    std::string command = "'" + program + "' " + window_ms;
+void run_independent(const std::string& program, const std::vector<row>& rows, measured& into) {
+    std::vector<std::string> command{program, window_ms};
     for (int twice = 0; twice != 2; ++twice)
         for (const row& each : rows)
-            command += " " + each.independent;
+            command.push_back(each.independent);
     std::istringstream lines(output_of(command));
+    double step = 0;
+    if (!(lines >> step)) throw std::runtime_error("no length of a step: " + program);
+    into.step_ns = std::min(into.step_ns, step);
     double throughput = 0, on_cpu = 0, p50 = 0, p99 = 0, floor = 0;
     for (std::string name; lines >> name >> throughput >> on_cpu >> p50 >> p99 >> floor;) {
         if (on_cpu < presence(name)) continue;
-        readings& to = into[name];
-        to.throughput.push_back(throughput);
+        readings& to = into.rows[name];
+        to.throughput.push_back(throughput / (name.starts_with("sections/") ? step : 1));
         to.p50.push_back(p50);
         to.p99.push_back(p99);
         to.floor.push_back(floor);
@@ -148,12 +164,12 @@ struct outcome {
 
 outcome compared(const std::string& suite, const std::string& independent,
                  const std::vector<row>& rows, std::map<std::string, sides>& so_far) {
-    std::map<std::string, readings> by_suite;
-    std::map<std::string, readings> by_other;
+    measured by_suite;
+    measured by_other;
     const auto lacking = [&] {
         std::vector<row> out;
         for (const row& each : rows)
-            if (!by_suite[each.suite].enough() || !by_other[each.independent].enough())
+            if (!by_suite.rows[each.suite].enough() || !by_other.rows[each.independent].enough())
                 out.push_back(each);
         return out;
     };
@@ -170,17 +186,20 @@ outcome compared(const std::string& suite, const std::string& independent,
                 "ratio");
     outcome out;
     out.unknown = left;
+    const bool same_step = agree(so_far["step"], "a step of work", "ns", by_suite.step_ns,
+                                 by_other.step_ns, throughput_bound, 0);
     for (const row& each : rows) {
-        const readings& a = by_suite[each.suite];
-        const readings& b = by_other[each.independent];
+        const readings& a = by_suite.rows[each.suite];
+        const readings& b = by_other.rows[each.independent];
         if (!a.enough() || !b.enough()) {
             std::printf("%-46s too few undisturbed windows: %zu and %zu\n", each.suite.c_str(),
                         a.throughput.size(), b.throughput.size());
             continue;
         }
         const double floor = median(a.floor) + median(b.floor);
-        bool fine = agree(so_far[each.suite], each.suite, "inc/s", median(a.throughput),
-                          median(b.throughput), throughput_bound, 0);
+        bool fine = agree(so_far[each.suite], each.suite, has_sections(each) ? "steps/ns" : "inc/s",
+                          median(a.throughput), median(b.throughput), throughput_bound, 0);
+        if (has_sections(each)) fine &= same_step;
         // Where nothing is locked, what is timed is another thing.
         if (each.suite.find("fetch_add") == std::string::npos) {
             fine &= agree(so_far[each.suite + " p50"], "", "p50 wait", median(a.p50), median(b.p50),
