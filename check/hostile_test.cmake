@@ -70,9 +70,9 @@ expect(0 "stopped after 1000 executions.*\n +(9[0-9][0-9]|1000) executions" swap
        --executions 1000 --threads 2 --rounds 2)
 
 # A survivor of the usual sizes is tried at larger ones; and at the size that is asked for.
-expect(0 "two_sockets.hpp:63 +compare_exchange release -> relaxed\n +caught: deadlock: [^\n]*, 4 x 1\n"
+expect(0 "two_sockets.hpp:${CAS_LINE} +compare_exchange release -> relaxed\n +caught: deadlock: [^\n]*, 4 x 1\n"
        two_sockets --audit --no-story)
-expect(1 ":40 +exchange acq_rel -> acquire\n +caught: [^\n]*, 4 x 1\n.*:63 +compare_exchange release -> relaxed\n +caught: deadlock: [^\n]*, 4 x 1\n"
+expect(1 ":${SWAP_LINE} +exchange acq_rel -> acquire\n +caught: [^\n]*, 4 x 1\n.*:${CAS_LINE} +compare_exchange release -> relaxed\n +caught: deadlock: [^\n]*, 4 x 1\n"
        two_sockets --audit --threads 4 --rounds 1 --no-story --seconds 1)
 
 # What survives for good says at which sizes it did, and where the search no longer ended.
@@ -80,6 +80,6 @@ expect(1 "needless.hpp:[0-9]+ +exchange seq_cst -> acq_rel\n +SURVIVES at 2 x 2,
        needless --audit --seconds 1 --no-story)
 
 # Orders are looked for wherever the program that ran made its accesses; and none is said.
-expect(0 "2 accesses with an order in check/hostile/orders.hpp\n +orders.hpp:11 .*caught"
+expect(0 "2 accesses with an order in check/hostile/orders.hpp\n +orders.hpp:${TAKE_LINE} .*caught"
        orders_elsewhere --audit)
 expect(0 "no access with an order that could be weaker was made" relaxed_counter --audit)
