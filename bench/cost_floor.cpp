@@ -82,7 +82,7 @@ bool has_loop_by_hand(std::string_view strategy) noexcept { return find_loop(str
 
 measured measure_cost_floor(const row& identity, const measuring& with, const strategy& s,
                             bool counts) {
-    const auto& loop = *find_loop(identity.strategy);
+    const auto& loop = *find_loop(identity.parts.strategy);
     measuring part = with;
     part.length = with.length / 2;
     std::vector<double> by_hand;

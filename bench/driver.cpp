@@ -65,7 +65,8 @@ std::vector<planned_row> filtered(std::vector<planned_row> rows, const std::stri
     const std::size_t all = rows.size();
     std::set<std::string> parts;  // of the rows' names: what a filter is made of
     for (auto& row : rows) {
-        parts.insert({row.identity.workload, row.identity.strategy, row.identity.waiting});
+        parts.insert(
+            {row.identity.parts.workload, row.identity.parts.strategy, row.identity.parts.waiting});
         if (std::regex_search(row.identity.name, wanted) != all_but) out.push_back(std::move(row));
     }
     if (out.empty() && all != 0)
@@ -219,9 +220,9 @@ private:
                 state.SkipWithError("interrupted");
                 break;
             }
-            state.SetIterationTime(outcome.result.window_ns / 1e9);
+            state.SetIterationTime(outcome.result.real_ns / 1e9);
             for (const auto& [name, value] : outcome.result.figures)
-                state.counters[std::string(name)] = value;
+                state.counters[name] = value;
             if (!outcome.result.error.empty()) state.SkipWithError(outcome.result.error.c_str());
             const bool failed = !outcome.result.error.empty();
             keep(index, std::move(outcome.result));
@@ -388,7 +389,7 @@ private:
         std::set<std::string> said;
         for (const auto& planned : rows_) {
             const row& of = planned.identity;
-            if (!of.note.empty() && said.insert(of.strategy).second)
+            if (!of.note.empty() && said.insert(of.parts.strategy).second)
                 kit::print(console_note(of, columns_));
         }
     }

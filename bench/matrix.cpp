@@ -25,10 +25,8 @@ row identity_of(const strategy& s, std::string_view workload, std::string_view p
     row out;
     out.name =
         fmt::format("{}/{}/{}/{}threads:{}", workload, s.info.name, s.waiting, parameters, threads);
-    out.workload = workload;
-    out.strategy = s.info.name;
+    out.parts = runs::parse_row_name(out.name).value();
     out.family = s.info.family;
-    out.waiting = s.waiting;
     out.scope = "thread";
     out.note = s.note;
     out.exact = s.traits.exact;
@@ -158,7 +156,7 @@ measured measure_window(const row& identity, const measuring& with, contest& on,
         out.interrupted = window.interrupted;
         if (window.interrupted) return out;
         out.dirty = window.dirty;
-        out.result.window_ns = static_cast<double>(window.length().count());
+        out.result.real_ns = static_cast<double>(window.length().count());
         for (const auto& tally : window.tallies)
             out.result.cpu_ns += static_cast<double>(tally.cpu_time);
         out.result.figures =
@@ -166,7 +164,7 @@ measured measure_window(const row& identity, const measuring& with, contest& on,
         if (identity.exact && window.made != window.counted)
             out.result.error =
                 fmt::format("wrong count: {} made {} increments, the counter says {}",
-                            identity.strategy, window.made, window.counted);
+                            identity.parts.strategy, window.made, window.counted);
     } catch (const std::system_error& failure) {
         // Ctrl-C reaches a whole team of processes: that they are gone says nothing of the lock.
         out.interrupted = kit::interruption() != 0;

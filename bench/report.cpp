@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "kit/command_line.hpp"
+#include "kit/csv.hpp"
 #include "kit/statistics.hpp"
 #include "runs/glossary.hpp"
 
@@ -16,12 +16,10 @@ namespace tally::bench {
 
 namespace {
 
-using json = nlohmann::ordered_json;
-
 std::optional<double> median_of(std::span<const row> rows, std::string_view name) {
     std::vector<double> values;
     for (const auto& r : rows)
-        if (const auto value = figure_of(r, name)) values.push_back(*value);
+        if (const double* value = r.find(name)) values.push_back(*value);
     if (values.empty()) return std::nullopt;
     return kit::median(values);
 }
@@ -37,64 +35,7 @@ std::string short_number(std::optional<double> value) {
     return fmt::format("{:.4g}G", n);
 }
 
-std::string csv_quoted(std::string_view text) {
-    if (text.find_first_of(",\"\n") == std::string_view::npos) return std::string(text);
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    return out + '"';
-}
-
-json one_row(const row& r, unsigned repetitions) {
-    json out;
-    out["name"] = r.name;
-    out["run_name"] = r.name;
-    out["run_type"] = "iteration";
-    out["repetitions"] = repetitions;
-    out["repetition_index"] = r.repetition;
-    out["threads"] = r.workers;
-    out["iterations"] = 1;
-    out["real_time"] = r.window_ns;
-    out["cpu_time"] = r.cpu_ns;
-    out["time_unit"] = "ns";
-    out["workload"] = r.workload;
-    out["strategy"] = r.strategy;
-    out["family"] = r.family;
-    out["waiting"] = r.waiting;
-    out["scope"] = r.scope;
-    out["exact"] = r.exact;
-    out["control"] = r.control;
-    out["shared"] = r.shared;
-    if (!r.note.empty()) out["note"] = r.note;
-    if (!r.ended.empty()) out["ended"] = r.ended;
-    if (!r.error.empty()) {
-        out["error_occurred"] = true;
-        out["error_message"] = r.error;
-    }
-    for (const auto& [name, value] : r.figures)
-        if (std::isfinite(value)) out[std::string(name)] = value;
-    return out;
-}
-
 }  // namespace
-
-std::string to_json(std::span<const row> rows, const json& context, unsigned repetitions) {
-    // By hand as far as one row a line: a run has thousands, and is read by people too.
-    std::string out = "{\n\"context\": " + context.dump(2) + ",\n\"benchmarks\": [";
-    const char* between = "\n";
-    for (const auto& r : rows) {
-        out += between;
-        out += to_json_line(r, repetitions);
-        between = ",\n";
-    }
-    return out + "\n]\n}\n";
-}
-
-std::string to_json_line(const row& of, unsigned repetitions) {
-    return one_row(of, repetitions).dump();
-}
 
 std::string to_csv(std::span<const row> rows) {
     std::string out = "name,workload,strategy,family,waiting,scope,repetition,window_ns,cpu_ns";
@@ -104,13 +45,14 @@ std::string to_csv(std::span<const row> rows) {
     }
     out += ",error\n";
     for (const auto& r : rows) {
-        out += fmt::format("{},{},{},{},{},{},{},{},{}", csv_quoted(r.name), r.workload, r.strategy,
-                           r.family, r.waiting, r.scope, r.repetition, r.window_ns, r.cpu_ns);
+        out += fmt::format("{},{},{},{},{},{},{},{},{}", kit::csv_field(r.name), r.parts.workload,
+                           r.parts.strategy, r.family, r.parts.waiting, r.scope, r.repetition,
+                           r.real_ns, r.cpu_ns);
         for (const auto& figure : runs::figures) {
-            const auto value = figure_of(r, figure.name);
-            out += value ? fmt::format(",{}", *value) : ",";
+            const double* value = r.find(figure.name);
+            out += value != nullptr ? fmt::format(",{}", *value) : ",";
         }
-        out += ',' + csv_quoted(r.error) + '\n';
+        out += ',' + kit::csv_field(r.error) + '\n';
     }
     return out;
 }
@@ -136,11 +78,12 @@ std::vector<std::string> remarks_on(std::span<const row> repetitions) {
                                       *median_of(repetitions, "added_ns_per_increment")));
     if (median_of(repetitions, "threads_per_cpu").value_or(0) > 1)
         remarks.emplace_back("oversubscribed");
-    if (const auto width = figure_of(repetitions.back(), "interval_half_width"))
+    if (const double* width = repetitions.back().find("interval_half_width"))
         remarks.push_back(fmt::format("{}x ±{:.2g}%", repetitions.size(), 100 * *width));
     if (repetitions.front().control) remarks.emplace_back("control");
     const auto dirty = std::count_if(repetitions.begin(), repetitions.end(), [](const row& r) {
-        return figure_of(r, "dirty").value_or(0) != 0;
+        const double* dirty_one = r.find("dirty");
+        return dirty_one != nullptr && *dirty_one != 0;
     });
     if (dirty != 0) remarks.push_back(fmt::format("{} of {} dirty", dirty, repetitions.size()));
     for (const auto& r : repetitions)
@@ -162,7 +105,8 @@ std::string console_heading(std::size_t name_width, std::size_t columns) {
 }
 
 std::string console_note(const row& of, std::size_t columns) {
-    return fit_columns(of.strategy + ": " + of.note, columns == 0 ? std::string::npos : columns);
+    return fit_columns(of.parts.strategy + ": " + of.note,
+                       columns == 0 ? std::string::npos : columns);
 }
 
 std::string console_line(std::span<const row> repetitions, std::size_t name_width,

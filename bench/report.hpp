@@ -1,22 +1,12 @@
-// Rows as text: Google Benchmark's JSON (raw repetitions), CSV, and a line for a person.
+// Rows as text: CSV, and a line for a person. (As JSON: runs/row.hpp.)
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 
 #include "bench/row.hpp"
 
 namespace tally::bench {
-
-// {"context": ..., "benchmarks": [...]}, as Google Benchmark writes it, so that its tools and
-// others read it. Each repetition is a benchmark of run_type "iteration"; there are no
-// aggregates. Valid JSON always: a figure that is not a number is absent.
-std::string to_json(std::span<const row> rows, const nlohmann::ordered_json& context,
-                    unsigned repetitions);
-
-// One repetition as an object of that array, on one line without its end.
-std::string to_json_line(const row& of, unsigned repetitions);
 
 // One line per repetition; a figure that a row lacks is an empty field.
 std::string to_csv(std::span<const row> rows);

@@ -80,12 +80,6 @@ double overlap(const window_record& window) {
 
 }  // namespace
 
-std::optional<double> figure_of(const row& r, std::string_view name) {
-    for (const auto& [known, value] : r.figures)
-        if (known == name) return value;
-    return std::nullopt;
-}
-
 figure_list reduce(const window_record& window, const reduction_context& with) {
     figure_list out;
     const auto put = [&](std::string_view name, double value) {

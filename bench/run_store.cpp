@@ -56,11 +56,11 @@ void run_store::add(row finished) {
 
 void run_store::append_lines() {
     for (; lines_appended_ != rows_.size(); ++lines_appended_)
-        lines_.append(to_json_line(rows_[lines_appended_], with_.repetitions.most));
+        lines_.append(runs::line_text(rows_[lines_appended_], with_.repetitions.most));
 }
 
 std::string run_store::json_text() const {
-    return to_json(rows_, context_, with_.repetitions.most);
+    return runs::document_text(rows_, context_, with_.repetitions.most);
 }
 
 bool run_store::finish(const std::string& interrupted_by) {

@@ -19,9 +19,9 @@ std::optional<double> relative_half_width(std::span<const double> throughput) {
 std::optional<double> half_width_of(std::span<const row> repetitions) {
     std::vector<double> throughput;
     for (const row& each : repetitions) {
-        if (!each.error.empty() || each.workload == "floor") return std::nullopt;
-        const auto found = figure_of(each, "increments_per_second");
-        if (!found) return std::nullopt;
+        if (!each.error.empty() || each.parts.workload == "floor") return std::nullopt;
+        const double* found = each.find("increments_per_second");
+        if (found == nullptr) return std::nullopt;
         throughput.push_back(*found);
     }
     return relative_half_width(throughput);

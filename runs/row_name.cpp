@@ -4,6 +4,8 @@
 #include <charconv>
 #include <vector>
 
+#include "runs/drivers_own.hpp"
+
 namespace tally::runs {
 namespace {
 
@@ -15,12 +17,6 @@ std::vector<std::string_view> split(std::string_view text, char at) {
         if (end == std::string_view::npos) return parts;
         text.remove_prefix(end + 1);
     }
-}
-
-bool is_drivers_own(std::string_view part) {
-    return part == "manual_time" || part == "real_time" || part == "process_time" ||
-           part.starts_with("iterations:") || part.starts_with("repeats:") ||
-           part.starts_with("min_time:") || part.starts_with("min_warmup_time:");
 }
 
 // The number behind the colon, when it is a scale that tables are made along.
@@ -56,7 +52,7 @@ std::optional<row_name> parse_row_name(std::string_view name) {
                  .scale = {},
                  .count = 0};
     for (std::size_t i = 3; i != parts.size(); ++i) {
-        if (is_drivers_own(parts[i])) continue;
+        if (is_drivers_own_part(parts[i])) continue;
         if (const auto count = scale_of(parts[i])) {
             row.scale = parts[i].substr(0, parts[i].find(':'));
             row.count = *count;

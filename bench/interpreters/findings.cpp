@@ -15,10 +15,14 @@ findings::findings(const std::string& file) {
     std::ifstream in(file);
     if (!in) throw std::runtime_error("cannot read " + file);
     const std::string text(std::istreambuf_iterator<char>(in), {});
+    const auto table = nlohmann::json::parse(text, nullptr, false);
     std::vector<row> rows;
-    if (!append_table(rows, text) || rows.empty())
-        throw std::runtime_error(file + ": is not a table of tally-interpreters");
-    const auto table = nlohmann::json::parse(text);
+    try {
+        rows = runs::read_rows(table);
+    } catch (const runs::bad_row& wrong) {
+        throw std::runtime_error(file + ": " + wrong.what());
+    }
+    if (rows.empty()) throw std::runtime_error(file + ": is not a table of tally-interpreters");
     if (table.contains("context") && table["context"].contains("interpreters"))
         interpreters_ = table["context"]["interpreters"].get<std::vector<std::string>>();
     for (auto& one : rows)
@@ -35,7 +39,7 @@ std::vector<double> values_of(const std::map<std::string, std::vector<row>>& row
     for (const auto& one : found->second) {
         if (!one.error.empty()) continue;
         if (counter == "real_time")
-            values.push_back(one.nanoseconds);
+            values.push_back(one.real_ns);
         else if (const double* value = one.find(counter))
             values.push_back(*value);
     }

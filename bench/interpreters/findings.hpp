@@ -7,9 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/interpreters/row.hpp"
+#include "runs/row.hpp"
 
 namespace tally::interpreters {
+
+using runs::row;
 
 class findings {
 public:

@@ -12,7 +12,6 @@
 #include "bench/interpreters/findings.hpp"
 #include "bench/interpreters/found.hpp"
 #include "bench/interpreters/responses.hpp"
-#include "bench/interpreters/row.hpp"
 #include "bench/interpreters/workloads.hpp"
 #include "kit/catch2.hpp"
 
@@ -135,9 +134,9 @@ TEST_CASE("a quantile is the nearest rank") {
 
 TEST_CASE("speed-up is over one thread of the same repetition") {
     std::vector<row> rows{
-        {.name = "x/threads:1", .threads = 1, .counters = {{"rounds_per_second", 10}}},
-        {.name = "x/threads:2", .threads = 2, .counters = {{"rounds_per_second", 15}}},
-        {.name = "y/threads:2", .threads = 2, .counters = {{"rounds_per_second", 99}}}};
+        {.name = "x/threads:1", .workers = 1, .figures = {{"rounds_per_second", 10}}},
+        {.name = "x/threads:2", .workers = 2, .figures = {{"rounds_per_second", 15}}},
+        {.name = "y/threads:2", .workers = 2, .figures = {{"rounds_per_second", 99}}}};
     add_speed_up(rows);
     REQUIRE(named(rows, "x/threads:2")->find("speed_up") != nullptr);
     CHECK(*named(rows, "x/threads:2")->find("speed_up") == 1.5);
@@ -146,10 +145,10 @@ TEST_CASE("speed-up is over one thread of the same repetition") {
 
 TEST_CASE("pairs bring a speed-up of their own") {
     std::vector<row> rows{
-        {.name = "x/threads:1", .threads = 1, .counters = {{"rounds_per_second", 10}}},
+        {.name = "x/threads:1", .workers = 1, .figures = {{"rounds_per_second", 10}}},
         {.name = "x/threads:2",
-         .threads = 2,
-         .counters = {{"rounds_per_second", 15}, {"speed_up", 0.9}}}};
+         .workers = 2,
+         .figures = {{"rounds_per_second", 15}, {"speed_up", 0.9}}}};
     add_speed_up(rows);
     CHECK(*named(rows, "x/threads:2")->find("speed_up") == 0.9);
 }
@@ -159,16 +158,16 @@ TEST_CASE("the speed-up of a run is the median of its pairs, by placement") {
     std::vector<row> rows;
     for (const double speed_up : {0.9, 0.4, 0.5})
         rows.push_back({.name = "interpreter/cpu/x/threads:2/cpus:apart",
-                        .threads = 2,
-                        .nanoseconds = 1,
-                        .counters = {{"speed_up", speed_up}}});
+                        .workers = 2,
+                        .real_ns = 1,
+                        .figures = {{"speed_up", speed_up}}});
     rows.push_back({.name = "interpreter/cpu/x/threads:2",
-                    .threads = 2,
-                    .nanoseconds = 1,
-                    .counters = {{"speed_up", 1.1}}});
-    rows.push_back({.name = "interpreter/cpu/x/threads:2", .threads = 2, .error = "failed"});
+                    .workers = 2,
+                    .real_ns = 1,
+                    .figures = {{"speed_up", 1.1}}});
+    rows.push_back({.name = "interpreter/cpu/x/threads:2", .workers = 2, .error = "failed"});
     const fs::path file = place.folder() / "interpreters.json";
-    std::ofstream(file) << table_text({{"interpreters", {"x"}}}, rows, 3);
+    std::ofstream(file) << tally::runs::document_text(rows, {{"interpreters", {"x"}}}, 3);
     const findings run(file.string());
     CHECK(run.scaling("interpreter/cpu/x", 2, "apart") == 0.5);
     CHECK(run.scaling("interpreter/cpu/x", 2) == 1.1);
@@ -236,26 +235,6 @@ TEST_CASE("an interpreter that answers too few runs is an error and no row") {
     CHECK(both[1].switches == 7);
     CHECK(build(line).back().error == "its answer is not what counter.py prints");
     CHECK(build(line + "; " + line + "; echo no CPU 9 >&2; exit 1").back().error == "no CPU 9");
-}
-
-TEST_CASE("a table is read back as it was written") {
-    const std::vector<row> rows{{.name = "a/threads:2",
-                                 .threads = 2,
-                                 .repetition = 1,
-                                 .nanoseconds = 12.5,
-                                 .counters = {{"lost", 3}},
-                                 .label = "wrong"},
-                                {.name = "b", .error = "not finished after 30 s"}};
-    std::vector<row> back;
-    REQUIRE(append_table(back, table_text({{"date", "today"}}, rows, 2)));
-    REQUIRE(back.size() == 2);
-    CHECK(back[0].name == "a/threads:2");
-    CHECK(back[0].threads == 2);
-    CHECK(back[0].repetition == 1);
-    CHECK(back[0].nanoseconds == 12.5);
-    CHECK(*back[0].find("lost") == 3);
-    CHECK(back[1].error == "not finished after 30 s");
-    CHECK_FALSE(append_table(back, "{\"benchmarks\": [tru"));
 }
 
 TEST_CASE("a model counts exactly where its generation does") {

@@ -122,10 +122,20 @@ void measure_embedded(const fs::path& here, unsigned repetitions, std::vector<ro
         {program.string(), "--benchmark_format=json",
          "--benchmark_repetitions=" + std::to_string(repetitions), "--benchmark_min_time=0.05"},
         {.limit = std::chrono::seconds(60), .errors_apart = true});
-    if (said.status() != 0 || !append_table(rows, said.output))
-        tally::kit::print("note: tally-embedded failed: {}\n",
-                          said.errors.empty() ? "status " + std::to_string(said.status())
-                                              : tally::kit::last_line(said.errors));
+    std::string failure = tally::kit::last_line(said.errors);
+    if (said.status() != 0) {
+        if (failure.empty()) failure = "status " + std::to_string(said.status());
+    } else {
+        try {
+            const auto measured =
+                tally::runs::read_rows(nlohmann::json::parse(said.output, nullptr, false));
+            rows.insert(rows.end(), measured.begin(), measured.end());
+            return;
+        } catch (const tally::runs::bad_row& wrong) {
+            failure = std::string("what it printed ") + wrong.what();
+        }
+    }
+    tally::kit::print("note: tally-embedded failed: {}\n", failure);
 }
 
 // The file that the rows go to, every few seconds and at the end.
@@ -152,7 +162,8 @@ public:
     }
     void write(const std::vector<row>& rows) {
         if (!file_.empty())
-            tally::kit::write_whole(file_, table_text(context_, rows, repetitions_));
+            tally::kit::write_whole(file_,
+                                    tally::runs::document_text(rows, context_, repetitions_));
     }
     std::string where() const { return file_.string(); }
 

@@ -24,21 +24,22 @@ double per_second(std::uint64_t operations, double nanoseconds) {
 // A row of a program that counts: what came out, and what should have.
 row counting_row(const std::string& name, unsigned threads, std::uint64_t increments,
                  const counted& result, fate expected_fate) {
-    row one{.name = name, .threads = threads};
+    row one{.name = name, .workers = threads};
     if (!result.error.empty()) {
         one.error = result.error;
         return one;
     }
     const std::uint64_t expected = threads * increments;
     const double lost = static_cast<double>(expected) - static_cast<double>(result.number);
-    one.nanoseconds = result.nanoseconds;
-    one.counters = {{"final_number", static_cast<double>(result.number)},
-                    {"expected", static_cast<double>(expected)},
-                    {"lost", lost},
-                    {"may_lose", expected_fate == fate::may_lose ? 1 : 0},
-                    {"ns_per_increment", result.nanoseconds / static_cast<double>(expected)},
-                    {"increments_per_second", per_second(expected, result.nanoseconds)},
-                    {"threads_per_cpu", static_cast<double>(threads) / native_team::cpus()}};
+    one.real_ns = result.nanoseconds;
+    one.cpu_ns = result.cpu_nanoseconds;
+    one.figures = {{"final_number", static_cast<double>(result.number)},
+                   {"expected", static_cast<double>(expected)},
+                   {"lost", lost},
+                   {"may_lose", expected_fate == fate::may_lose ? 1 : 0},
+                   {"ns_per_increment", result.nanoseconds / static_cast<double>(expected)},
+                   {"increments_per_second", per_second(expected, result.nanoseconds)},
+                   {"threads_per_cpu", static_cast<double>(threads) / native_team::cpus()}};
     if (lost != 0 && expected_fate == fate::exact) one.label = "wrong";
     return one;
 }
@@ -115,7 +116,7 @@ std::vector<row> pairs_of(const std::string& name, unsigned threads, placement w
         what.threads.push_back(alone_first ? 1 : threads);
         what.threads.push_back(alone_first ? threads : 1);
     }
-    const row base{.name = name, .threads = threads};
+    const row base{.name = name, .workers = threads};
     std::vector<row> rows;
     bench::foreign_load_meter load;
     load.start();
@@ -135,8 +136,9 @@ std::vector<row> pairs_of(const std::string& name, unsigned threads, placement w
         const counted& all = results[2 * pair + (alone_first ? 1 : 0)];
         constexpr auto rounds = static_cast<double>(rounds_of_a_window);
         row one = base;
-        one.nanoseconds = all.nanoseconds;
-        one.counters = {
+        one.real_ns = all.nanoseconds;
+        one.cpu_ns = all.cpu_nanoseconds;
+        one.figures = {
             {"speed_up", threads * alone.nanoseconds / all.nanoseconds},
             {"rounds_per_second", per_second(threads * rounds_of_a_window, all.nanoseconds)},
             {"ns_per_round", all.nanoseconds / (threads * rounds)},
@@ -144,8 +146,8 @@ std::vector<row> pairs_of(const std::string& name, unsigned threads, placement w
             {"cpus_used", all.cpu_nanoseconds / all.nanoseconds},
             {"threads_per_cpu", static_cast<double>(threads) / native_team::cpus()}};
         if (all.switches >= 0)
-            one.counters.emplace_back("switches_per_second", all.switches * 1e9 / all.nanoseconds);
-        if (foreign) one.counters.emplace_back("foreign_load", *foreign / took);
+            one.figures.emplace_back("switches_per_second", all.switches * 1e9 / all.nanoseconds);
+        if (foreign) one.figures.emplace_back("foreign_load", *foreign / took);
         rows.push_back(std::move(one));
     }
     return rows;
@@ -177,20 +179,20 @@ void add_computing(std::vector<one_case>& cases, const subject& which, unsigned 
 
 row response_row(const std::string& name, unsigned computing, std::uint64_t interval,
                  unsigned questions, subject& on) {
-    row one{.name = name, .threads = computing + 1};
+    row one{.name = name, .workers = computing + 1};
     const responses result = on.respond(computing, interval, questions);
     one.error = result.error;
     std::uint64_t sum = 0;
     for (const auto wait : result.waits)
         sum += wait;
     if (result.waits.empty()) return one;
-    one.nanoseconds = static_cast<double>(sum) / static_cast<double>(result.waits.size());
-    one.counters = {{"response_p50_ns", static_cast<double>(quantile(result.waits, 0.5))},
-                    {"response_p99_ns", static_cast<double>(quantile(result.waits, 0.99))},
-                    {"response_max_ns", static_cast<double>(quantile(result.waits, 1.0))},
-                    {"questions", static_cast<double>(result.waits.size())},
-                    {"interval_ns", static_cast<double>(interval)},
-                    {"computing", static_cast<double>(computing)}};
+    one.real_ns = static_cast<double>(sum) / static_cast<double>(result.waits.size());
+    one.figures = {{"response_p50_ns", static_cast<double>(quantile(result.waits, 0.5))},
+                   {"response_p99_ns", static_cast<double>(quantile(result.waits, 0.99))},
+                   {"response_max_ns", static_cast<double>(quantile(result.waits, 1.0))},
+                   {"questions", static_cast<double>(result.waits.size())},
+                   {"interval_ns", static_cast<double>(interval)},
+                   {"computing", static_cast<double>(computing)}};
     return one;
 }
 
@@ -230,7 +232,7 @@ void add_mixed(std::vector<one_case>& cases, const std::string& who, unsigned re
                                  on.mix(threads, increments, local, result);
                                  row one =
                                      counting_row(name, threads, increments, result, fate::exact);
-                                 one.counters.emplace_back("local", static_cast<double>(local));
+                                 one.figures.emplace_back("local", static_cast<double>(local));
                                  return std::vector{one};
                              }});
         }
@@ -281,12 +283,12 @@ void add_speed_up(std::vector<row>& rows) {
     };
     std::map<std::string, double> alone;
     for (const auto& one : rows)
-        if (one.threads == 1 && rate(one) != nullptr) alone[family(one)] = *rate(one);
+        if (one.workers == 1 && rate(one) != nullptr) alone[family(one)] = *rate(one);
     for (auto& one : rows) {
         const auto base = alone.find(family(one));
         if (base == alone.end() || rate(one) == nullptr || base->second <= 0) continue;
         if (one.find("speed_up") == nullptr)
-            one.counters.emplace_back("speed_up", *rate(one) / base->second);
+            one.figures.emplace_back("speed_up", *rate(one) / base->second);
     }
 }
 

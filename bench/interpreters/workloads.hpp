@@ -12,10 +12,12 @@
 #include <string>
 #include <vector>
 
-#include "bench/interpreters/row.hpp"
 #include "bench/interpreters/subject.hpp"
+#include "runs/row.hpp"
 
 namespace tally::interpreters {
+
+using runs::row;
 
 struct one_case {
     std::string name;  // the row's

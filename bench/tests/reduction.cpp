@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -226,20 +225,4 @@ TEST_CASE("a row fits the terminal and is one line where there is none") {
             CHECK_THAT(text, ContainsSubstring(part));
     }
     CHECK(console_line(rows, r.name.size(), 0).find('\n') == std::string::npos);
-}
-
-TEST_CASE("the JSON is valid and leaves out what is no number") {
-    row r;
-    r.name = "counter/\"x\"/spin/threads:1";
-    r.error = "wrong \\ count\n";
-    r.figures = {{"ratio", std::numeric_limits<double>::quiet_NaN()}, {"lost", 3}};
-    const std::vector<row> rows{r, r};
-    const auto parsed = nlohmann::json::parse(to_json(rows, {{"a", 1}}, 7));
-    REQUIRE(parsed["benchmarks"].size() == 2);
-    const auto& first = parsed["benchmarks"][0];
-    CHECK(first["name"] == r.name);
-    CHECK(first["error_occurred"] == true);
-    CHECK(first["lost"] == 3);
-    CHECK_FALSE(first.contains("ratio"));
-    CHECK(nlohmann::json::parse(to_json({}, nlohmann::json::object(), 7))["benchmarks"].empty());
 }

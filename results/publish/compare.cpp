@@ -18,15 +18,15 @@ struct measured_row {
 std::map<std::string, measured_row> rows_of(const run& from) {
     std::map<std::string, measured_row> result;
     for (const row& each : from.rows) {
-        const double* speed = each.find(std::string(throughput_counter));
+        const double* speed = each.find(throughput_counter);
         if (speed == nullptr) continue;
-        const runs::row_name& it = each.name;
+        const runs::row_name& it = each.parts;
         std::string name = it.workload + "/" + it.strategy + "/" + it.waiting;
         if (!it.parameters.empty()) name += "/" + it.parameters;
         if (!it.scale.empty()) name += "/" + it.scale + ":" + std::to_string(it.count);
         measured_row& here = result[name];
         here.throughput.push_back(*speed);
-        const double* lost = each.find(std::string(lost_counter));
+        const double* lost = each.find(lost_counter);
         here.loses |= lost != nullptr && *lost != 0;
     }
     return result;

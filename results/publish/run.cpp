@@ -1,13 +1,12 @@
 #include "results/publish/run.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 
 #include "kit/line_file.hpp"
+
 namespace tally::results {
 namespace {
 
@@ -45,68 +44,22 @@ json read_json(const fs::path& file) {
     }
 }
 
-// What Google Benchmark writes beside a row's counters.
-constexpr std::array<std::string_view, 12> drivers_own{
-    "family_index",     "per_family_instance_index",
-    "repetitions",      "repetition_index",
-    "threads",          "iterations",
-    "real_time",        "cpu_time",
-    "items_per_second", "bytes_per_second",
-    "allocs_per_iter",  "max_bytes_used"};
-
-std::string text_of(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-row read_row(const json& entry, const fs::path& file) {
-    const std::string name = text_of(entry, "name");
-    auto parsed = runs::parse_row_name(name);
-    if (!parsed) {
-        throw bad_run(file.string() + ": is not a run of this suite: row '" + name +
-                      "' is not named <workload>/<strategy>/<waiting>/..., in letters, digits and "
+// What a page of this suite can be made of.
+void expect_publishable(row& it, const fs::path& file) {
+    const std::string no_run =
+        file.string() + ": is not a run of this suite: row '" + it.name + "' ";
+    if (it.parts.strategy.empty()) {
+        throw bad_run(no_run +
+                      "is not named <workload>/<strategy>/<waiting>/..., in letters, digits and "
                       "_-.:");
     }
-    row result{.name = std::move(*parsed),
-               .family = text_of(entry, "family"),
-               .control = entry.value("control", json(false)) == json(true),
-               .repetition = 0,
-               .values = {},
-               .note = text_of(entry, "note"),
-               .ended = text_of(entry, "ended"),
-               .error = {}};
+    if (it.figures.empty() && it.error.empty()) throw bad_run(no_run + "carries no counter");
     // Threads of one process are what goes without saying.
-    const std::string scope = text_of(entry, "scope");
-    if (!scope.empty() && scope != "thread" &&
-        result.name.parameters.find("scope:") == std::string::npos) {
-        result.name.parameters.insert(
-            0, "scope:" + scope + (result.name.parameters.empty() ? "" : "/"));
+    std::string& parameters = it.parts.parameters;
+    if (!it.scope.empty() && it.scope != "thread" &&
+        parameters.find("scope:") == std::string::npos) {
+        parameters.insert(0, "scope:" + it.scope + (parameters.empty() ? "" : "/"));
     }
-    if (const auto index = entry.find("repetition_index");
-        index != entry.end() && index->is_number_integer()) {
-        result.repetition = index->get<int>();
-    }
-    for (const auto& [key, value] : entry.items()) {
-        const bool own =
-            std::find(drivers_own.begin(), drivers_own.end(), key) != drivers_own.end();
-        if (value.is_number() && !own) result.values.emplace(key, value.get<double>());
-        // What every table rests on: it would be left out of them without a word.
-        if ((key == "increments_per_second" || key == "lost") &&
-            !(value.is_number() && value.get<double>() >= 0)) {
-            throw bad_run(file.string() + ": row '" + name + "': " + key +
-                          " is no number from 0 on");
-        }
-    }
-    if (entry.value("error_occurred", json(false)) == json(true) ||
-        !text_of(entry, "skipped").empty()) {
-        result.error = text_of(entry, "error_message");
-        if (result.error.empty()) result.error = "failed";
-    }
-    if (result.values.empty() && result.error.empty()) {
-        throw bad_run(file.string() + ": is not a run of this suite: row '" + name +
-                      "' carries no counter");
-    }
-    return result;
 }
 
 bool work_was_kept(const json& environment) {
@@ -118,19 +71,13 @@ bool work_was_kept(const json& environment) {
 // Of a run that ended: the document.
 void read_document(const fs::path& file, run& result) {
     const json bench = read_json(file);
-    const auto entries = bench.is_object() ? bench.find("benchmarks") : bench.end();
-    if (!bench.is_object() || entries == bench.end() || !entries->is_array()) {
-        throw bad_run(file.string() + ": is not a Google Benchmark report: no array 'benchmarks'");
+    try {
+        result.rows = runs::read_rows(bench);
+    } catch (const runs::bad_row& wrong) {
+        throw bad_run(file.string() + ": " + wrong.what());
     }
     if (const auto context = bench.find("context"); context != bench.end()) {
         result.complete = !context->is_object() || context->value("complete", json(true)) != false;
-    }
-    for (const json& entry : *entries) {
-        if (!entry.is_object()) {
-            throw bad_run(file.string() + ": is not a Google Benchmark report: a row is no object");
-        }
-        const std::string type = text_of(entry, "run_type");
-        if (type.empty() || type == "iteration") result.rows.push_back(read_row(entry, file));
     }
 }
 
@@ -146,7 +93,11 @@ void read_lines(const fs::path& file, run& result) {
         const json entry = json::parse(read.lines[i], nullptr, false);
         if (!entry.is_object())
             throw bad_run(file.string() + ":" + std::to_string(i + 1) + ": is no row of a run");
-        result.rows.push_back(read_row(entry, file));
+        try {
+            result.rows.push_back(runs::read_row(entry));
+        } catch (const runs::bad_row& wrong) {
+            throw bad_run(file.string() + ":" + std::to_string(i + 1) + ": " + wrong.what());
+        }
     }
 }
 
@@ -172,6 +123,8 @@ run read_run(const fs::path& folder) {
         read_lines(file, result);
     else
         read_document(file, result);
+    for (row& each : result.rows)
+        expect_publishable(each, file);
     if (result.rows.empty() && file == lines)
         throw no_row_yet(file.string() +
                          ": of a run that ended before its first window did: "
@@ -179,7 +132,7 @@ run read_run(const fs::path& folder) {
     if (result.rows.empty()) throw bad_run(file.string() + ": holds no measured row");
     if (!work_was_kept(result.environment)) {
         result.miscalibrated = static_cast<unsigned>(std::erase_if(
-            result.rows, [](const row& each) { return each.name.workload == "sections"; }));
+            result.rows, [](const row& each) { return each.parts.workload == "sections"; }));
     }
     return result;
 }

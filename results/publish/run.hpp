@@ -3,34 +3,16 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "runs/row_name.hpp"
+#include "runs/row.hpp"
 
 namespace tally::results {
 
-// One measured window.
-struct row {
-    runs::row_name name;
-    std::string family;    // the folder of the strategy's file, as it was when this was measured
-    bool control = false;  // known to lose increments
-    int repetition = 0;
-    std::map<std::string, double> values;  // every counter that the row carries, by its name
-    std::string note = {};                 // what its own file says of its figures
-    std::string ended = {};                // why this was the row's last window: "settled" (its
-                                           // interval was narrow), "most", or not recorded
-    std::string error;                     // what the benchmark reported, if it failed
-
-    // nullptr when the row does not carry this counter.
-    const double* find(const std::string& counter) const {
-        const auto found = values.find(counter);
-        return found == values.end() ? nullptr : &found->second;
-    }
-};
+using runs::row;
 
 struct run {
     std::string machine;         // the folder: what the CPU is and how many there are

@@ -16,8 +16,8 @@ key key_of(const runs::row_name& name) { return {name.workload, name.parameters,
 std::set<std::string> strategies_that_lose(const run& from) {
     std::set<std::string> result;
     for (const row& each : from.rows) {
-        const double* lost = each.find(std::string(lost_counter));
-        if (each.control || (lost != nullptr && *lost != 0)) result.insert(each.name.strategy);
+        const double* lost = each.find(lost_counter);
+        if (each.control || (lost != nullptr && *lost != 0)) result.insert(each.parts.strategy);
     }
     return result;
 }
@@ -34,7 +34,7 @@ standing standing_of(const line& it, bool counted, bool loses_elsewhere) {
 }
 
 line reduce(const std::vector<const row*>& repetitions, const std::set<std::string>& losing) {
-    const runs::row_name& name = repetitions.front()->name;
+    const runs::row_name& name = repetitions.front()->parts;
     line result;
     result.strategy = name.strategy;
     result.waiting = name.waiting;
@@ -46,16 +46,16 @@ line reduce(const std::vector<const row*>& repetitions, const std::set<std::stri
         if (result.error.empty()) result.error = each->error;
         if (result.note.empty()) result.note = each->note;
         result.settled = result.settled || each->ended == "settled";
-        for (const auto& [counter, value] : each->values)
+        for (const auto& [counter, value] : each->figures)
             values[counter].push_back(value);
-        if (const double* lost = each->find(std::string(lost_counter))) {
+        if (const double* lost = each->find(lost_counter)) {
             counted = true;
             result.lost += *lost;
         }
-        if (const double* made = each->find(std::string(made_counter))) result.made += *made;
-        const double* dirty = each->find(std::string(dirty_counter));
+        if (const double* made = each->find(made_counter)) result.made += *made;
+        const double* dirty = each->find(dirty_counter);
         if (dirty != nullptr && *dirty != 0) ++result.dirty;
-        if (const double* speed = each->find(std::string(throughput_counter))) {
+        if (const double* speed = each->find(throughput_counter)) {
             result.throughput.push_back(*speed);
         }
     }
@@ -97,8 +97,8 @@ table make_table(const run& from, const key& which) {
                  .by_count = {}};
     std::map<std::tuple<unsigned, std::string, std::string>, std::vector<const row*>> grouped;
     for (const row& each : from.rows) {
-        if (key_of(each.name) != which) continue;
-        grouped[{each.name.count, each.name.strategy, each.name.waiting}].push_back(&each);
+        if (key_of(each.parts) != which) continue;
+        grouped[{each.parts.count, each.parts.strategy, each.parts.waiting}].push_back(&each);
     }
     const std::set<std::string> losing = strategies_that_lose(from);
     for (const auto& [where, repetitions] : grouped) {
@@ -145,9 +145,9 @@ std::map<std::string, std::vector<table>> make_tables(const std::vector<run>& ru
     for (const run& each : runs) {
         std::map<key, candidate> offered;
         for (const row& measured : each.rows) {
-            candidate& it = offered[key_of(measured.name)];
+            candidate& it = offered[key_of(measured.parts)];
             it.from = &each;
-            it.strategies.insert(measured.name.strategy);
+            it.strategies.insert(measured.parts.strategy);
         }
         auto& of_machine = chosen[each.machine];
         for (auto& [which, it] : offered) {

@@ -15,15 +15,16 @@ void add(std::vector<row>& rows, const std::string& strategy, const std::string&
          const std::string& waiting, double alone, double full, double crowded,
          double lost_share = 0) {
     for (const auto& [threads, speed] : {std::pair{1U, alone}, {2U, full}, {8U, crowded}}) {
-        for (int i = 0; i != 3; ++i) {
+        for (unsigned i = 0; i != 3; ++i) {
             const bool loses = lost_share > 0 && threads > 1;
-            rows.push_back({.name = {"counter", "", strategy, waiting, "threads", threads},
+            rows.push_back({.name = "",
+                            .parts = {"counter", "", strategy, waiting, "threads", threads},
                             .family = family,
                             .control = lost_share > 0,
                             .repetition = i,
-                            .values = {{"increments_per_second", speed * (1 + 0.01 * i)},
-                                       {"made", 1000},
-                                       {"lost", loses ? 1000 * lost_share : 0}},
+                            .figures = {{"increments_per_second", speed * (1 + 0.01 * i)},
+                                        {"made", 1000},
+                                        {"lost", loses ? 1000 * lost_share : 0}},
                             .error = {}});
         }
     }

@@ -20,11 +20,12 @@ run a_run(const std::string& strategy, double speed, double lost = 0) {
            .complete = true};
     for (int i = -3; i <= 3; ++i) {
         it.rows.push_back(
-            {.name = {"counter", "", strategy, "spin", "threads", 2},
+            {.name = "",
+             .parts = {"counter", "", strategy, "spin", "threads", 2},
              .family = {},
              .control = false,
-             .repetition = i + 3,
-             .values = {{"increments_per_second", speed * (1 + 0.01 * i)}, {"lost", lost}},
+             .repetition = static_cast<unsigned>(i + 3),
+             .figures = {{"increments_per_second", speed * (1 + 0.01 * i)}, {"lost", lost}},
              .error = {}});
     }
     return it;
@@ -68,15 +69,16 @@ run drifting_run(std::mt19937_64& random, unsigned rows, double slower = 1) {
     for (unsigned i = 0; i != rows; ++i) {
         // One row in five jumps about, as contended ones do.
         const double own = std::exp((i % 5 == 0 ? 0.10 : 0.05) * normal(random));
-        for (int repetition = 0; repetition != 7; ++repetition) {
+        for (unsigned repetition = 0; repetition != 7; ++repetition) {
             const double speed =
                 1e6 * (i == 1 ? slower : 1) * common * own * std::exp(0.03 * normal(random));
             it.rows.push_back(
-                {.name = {"counter", "", "s" + std::to_string(i), "spin", "threads", 2},
+                {.name = "",
+                 .parts = {"counter", "", "s" + std::to_string(i), "spin", "threads", 2},
                  .family = {},
                  .control = false,
                  .repetition = repetition,
-                 .values = {{"increments_per_second", speed}, {"lost", 0.0}},
+                 .figures = {{"increments_per_second", speed}, {"lost", 0.0}},
                  .error = {}});
         }
     }

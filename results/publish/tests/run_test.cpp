@@ -128,7 +128,7 @@ TEST_CASE("rows of processes stand apart from rows of threads") {
     row.replace(row.find("thread\","), 6, "process");
     at.write("m/r/environment.json", "{}");
     at.write("m/r/bench.json", R"({"benchmarks":[)" + row + "]}");
-    CHECK(read_run(at.path / "m/r").rows[0].name.parameters == "scope:process");
+    CHECK(read_run(at.path / "m/r").rows[0].parts.parameters == "scope:process");
 }
 
 TEST_CASE("aggregates are not rows") {

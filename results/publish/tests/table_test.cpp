@@ -6,15 +6,16 @@ using namespace tally::results;
 
 namespace {
 
-row measured(const std::string& strategy, unsigned threads, int repetition, double speed,
+row measured(const std::string& strategy, unsigned threads, unsigned repetition, double speed,
              double lost = 0, bool counts = true) {
-    row it{.name = {"counter", "", strategy, "spin", "threads", threads},
+    row it{.name = "",
+           .parts = {"counter", "", strategy, "spin", "threads", threads},
            .family = "spin",
            .control = false,
            .repetition = repetition,
-           .values = {{"increments_per_second", speed}, {"made", speed / 10}},
+           .figures = {{"increments_per_second", speed}, {"made", speed / 10}},
            .error = {}};
-    if (counts) it.values["lost"] = lost;
+    if (counts) it.figures.emplace_back("lost", lost);
     return it;
 }
 
@@ -39,7 +40,7 @@ const line& line_of(const table& in, unsigned count, const std::string& strategy
 
 TEST_CASE("repetitions are folded into their median and ranked") {
     std::vector<row> rows;
-    for (int i = 0; i != 7; ++i) {
+    for (unsigned i = 0; i != 7; ++i) {
         rows.push_back(measured("slow", 2, i, 100 + i));
         rows.push_back(measured("fast", 2, i, 200 + i));
         rows.push_back(measured("as_fast", 2, i, 199 + i));
@@ -59,9 +60,9 @@ TEST_CASE("repetitions are folded into their median and ranked") {
 }
 
 TEST_CASE("fewer than five repetitions have no interval and no rank") {
-    for (const int repetitions : {1, 4, 5}) {
+    for (const unsigned repetitions : {1U, 4U, 5U}) {
         std::vector<row> rows;
-        for (int i = 0; i != repetitions; ++i) {
+        for (unsigned i = 0; i != repetitions; ++i) {
             rows.push_back(measured("slow", 2, i, 100 + i));
             rows.push_back(measured("fast", 2, i, 200 + i));
         }
@@ -78,7 +79,7 @@ TEST_CASE("fewer than five repetitions have no interval and no rank") {
 
 TEST_CASE("a model of an interpreter's lock is measured and not ranked among locks") {
     std::vector<row> rows;
-    for (int i = 0; i != 5; ++i) {
+    for (unsigned i = 0; i != 5; ++i) {
         rows.push_back(measured("lock", 2, i, 100 + i));
         rows.push_back(measured("model", 2, i, 200 + i));
         rows.back().family = "interpreter";
@@ -91,7 +92,7 @@ TEST_CASE("a model of an interpreter's lock is measured and not ranked among loc
 
 TEST_CASE("a wrong count is never ranked however fast") {
     std::vector<row> rows;
-    for (int i = 0; i != 5; ++i) {
+    for (unsigned i = 0; i != 5; ++i) {
         rows.push_back(measured("right", 2, i, 100));
         // One window of five is enough.
         rows.push_back(measured("wrong", 2, i, 900, i == 1 ? 9 : 0));
@@ -123,7 +124,7 @@ TEST_CASE("a control is not ranked even where nothing was lost") {
 
 TEST_CASE("a row without a figure is shown as failed") {
     row it = measured("hangs", 2, 0, 1);
-    it.values.clear();
+    it.figures.clear();
     it.error = "timed out";
     const std::vector runs{a_run("1", {it, measured("right", 2, 0, 5)})};
     const auto tables = make_tables(runs).at("m");
@@ -143,7 +144,7 @@ TEST_CASE("what a strategy says of its figures comes with its line") {
 
 TEST_CASE("disturbed repetitions are counted") {
     row it = measured("a", 2, 0, 5);
-    it.values["dirty"] = 1;
+    it.figures.emplace_back("dirty", 1);
     const std::vector runs{a_run("1", {it, measured("a", 2, 1, 5)})};
     CHECK(make_tables(runs).at("m")[0].by_count.at(2)[0].dirty == 1);
 }
@@ -172,10 +173,10 @@ TEST_CASE("a run that was stopped or measured a part does not replace a whole on
 
 TEST_CASE("each workload and each of its parameters has a table of its own") {
     row sections = measured("a", 2, 0, 5);
-    sections.name.workload = "sections";
-    sections.name.parameters = "cs:0ns/ncs:0ns";
+    sections.parts.workload = "sections";
+    sections.parts.parameters = "cs:0ns/ncs:0ns";
     row longer = sections;
-    longer.name.parameters = "cs:100ns/ncs:0ns";
+    longer.parts.parameters = "cs:100ns/ncs:0ns";
     const std::vector runs{a_run("1", {measured("a", 2, 0, 5), longer, sections})};
     const auto tables = make_tables(runs).at("m");
     REQUIRE(tables.size() == 3);
