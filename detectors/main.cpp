@@ -1,7 +1,7 @@
 // tally-detectors: shows every suspect to every detector, and says who notices.
 //
 //   measure   judges; writes the scoreboard. 1: a detector was asleep, or accused a correct lock
-//   page      prints results/detectors.md for a stored scoreboard
+//             (results/detectors.md is made of it by tally-publish)
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,7 +11,6 @@
 #include <filesystem>
 
 #include "detectors/native.hpp"
-#include "detectors/page.hpp"
 #include "detectors/scoreboard.hpp"
 #include "detectors/suspects.hpp"
 #include "kit/command_line.hpp"
@@ -19,7 +18,6 @@
 #include "kit/format.hpp"
 #include "kit/nearest.hpp"
 #include "kit/program.hpp"
-#include "kit/whole_file.hpp"
 #include "runs/machine.hpp"
 #include "runs/run_folder.hpp"
 #include "tsan/runtime.hpp"
@@ -40,7 +38,6 @@ struct request {
     effort how;
     std::string store;                 // a folder of runs, or empty
     std::string revision = "unknown";  // of the sources, for the run's name
-    std::string page;                  // a file, or empty
 };
 
 // DETECTOR=FOLDER, the folder of a build.
@@ -106,10 +103,6 @@ int measure(const request& wanted) {
         // After each, so that an end in the middle loses only what was not tried.
         if (!file.empty()) write_scoreboard(file.string(), board);
     }
-    if (!wanted.page.empty() && !file.empty())
-        tally::kit::write_whole(
-            wanted.page,
-            page_of(board, file.lexically_relative(fs::path(wanted.page).parent_path()).string()));
     const auto wrong = contradictions(board.suspects);
     for (const auto& line : wrong)
         tally::kit::print("WRONG: {}\n", line);
@@ -120,11 +113,6 @@ int measure(const request& wanted) {
                               detector.title, sum.caught, sum.shown, sum.accused, sum.correct);
     }
     return wrong.empty() ? 0 : tally::kit::exit_refuted;
-}
-
-int print_page(const std::string& file, const std::string& named) {
-    tally::kit::print("{}", page_of(read_scoreboard(file), named.empty() ? file : named));
-    return 0;
 }
 
 int program(int argc, char** argv) {
@@ -145,15 +133,9 @@ int program(int argc, char** argv) {
     auto* store = measuring->add_option("--store", wanted.store, "a folder of runs, for a new one")
                       ->check(CLI::ExistingDirectory);
     measuring->add_option("--revision", wanted.revision, "of the sources")->needs(store);
-    measuring->add_option("--page", wanted.page, "file to write the page to")->needs(store);
-    std::string file;
-    std::string named;
-    auto* paging = app.add_subcommand("page", "Prints the page of a stored scoreboard");
-    paging->add_option("file", file, "detectors.json")->required()->check(CLI::ExistingFile);
-    paging->add_option("--named", named, "how the page names it");
     try {
         tally::parse(app, argc, argv);
-        return *measuring ? measure(wanted) : print_page(file, named);
+        return measure(wanted);
     } catch (const CLI::ParseError& wrong) {
         return tally::answer(app, "tally-detectors", wrong);
     } catch (const tally::tsan::not_started& refusal) {

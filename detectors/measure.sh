@@ -1,11 +1,12 @@
 #!/bin/sh
-# measure.sh <tally-check> <tally-detectors> <folder of the plain build>
+# measure.sh <tally-check> <tally-detectors> <tally-publish> <folder of the plain build>
 #
 # Builds what the sanitizers need beside the plain build, shows every suspect to every detector,
-# stores the scoreboard with the runs and makes the page of it. Run from the root of the sources.
+# stores the scoreboard with the runs and publishes it. Run from the root of the sources.
 check=$1
 detectors=$2
-plain=$3
+publish=$3
+plain=$4
 set -eu
 
 builds="--build stress=$plain"
@@ -22,7 +23,12 @@ facts=$(mktemp)
 trap 'rm -f "$facts"' EXIT
 # What the searches find; whether that is as it should be is the check preset's affair.
 # --seconds is for a claim's search and the random phase after it together.
+judged=0
 "$check" --all --audit --searches --seconds 10 --json "$facts"
 
-"$detectors" measure "$facts" $builds --store results/runs --page results/detectors.md \
-    --revision "$(git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)"
+"$detectors" measure "$facts" $builds --store results/runs \
+    --revision "$(git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)" || judged=$?
+# 1: judged, and somebody was wrong, which the page shows. Anything above: there is nothing to publish.
+[ "$judged" -le 1 ] || exit "$judged"
+"$publish"
+exit "$judged"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "detectors/effort.hpp"
 #include "detectors/suspect.hpp"
 #include "stress/listed.hpp"
 
@@ -16,13 +17,6 @@ struct build {
     std::string detector;  // "stress", "tsan-gcc", "tsan-clang"
     std::string stress;    // tally-stress
     std::string mutant;    // tally-mutant
-};
-
-// How hard to try.
-struct effort {
-    unsigned tries = 5;       // each with more time than the one before
-    unsigned budget_ms = 20;  // for each claim in the first try
-    unsigned patience_s = 3;  // without a step: a hang
 };
 
 // What tally-stress of that build lists. Throws std::runtime_error if it does not.

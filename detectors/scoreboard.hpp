@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "detectors/native.hpp"
+#include "detectors/effort.hpp"
 #include "detectors/suspect.hpp"
 
 namespace tally::detectors {

@@ -5,11 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 
-#include "bench/interpreters/findings.hpp"
 #include "bench/interpreters/found.hpp"
 #include "bench/interpreters/responses.hpp"
 #include "bench/interpreters/workloads.hpp"
@@ -151,27 +149,6 @@ TEST_CASE("pairs bring a speed-up of their own") {
          .figures = {{"rounds_per_second", 15}, {"speed_up", 0.9}}}};
     add_speed_up(rows);
     CHECK(*named(rows, "x/threads:2")->find("speed_up") == 0.9);
-}
-
-TEST_CASE("the speed-up of a run is the median of its pairs, by placement") {
-    const scratch place;
-    std::vector<row> rows;
-    for (const double speed_up : {0.9, 0.4, 0.5})
-        rows.push_back({.name = "interpreter/cpu/x/threads:2/cpus:apart",
-                        .workers = 2,
-                        .real_ns = 1,
-                        .figures = {{"speed_up", speed_up}}});
-    rows.push_back({.name = "interpreter/cpu/x/threads:2",
-                    .workers = 2,
-                    .real_ns = 1,
-                    .figures = {{"speed_up", 1.1}}});
-    rows.push_back({.name = "interpreter/cpu/x/threads:2", .workers = 2, .error = "failed"});
-    const fs::path file = place.folder() / "interpreters.json";
-    std::ofstream(file) << tally::runs::document_text(rows, {{"interpreters", {"x"}}}, 3);
-    const findings run(file.string());
-    CHECK(run.scaling("interpreter/cpu/x", 2, "apart") == 0.5);
-    CHECK(run.scaling("interpreter/cpu/x", 2) == 1.1);
-    CHECK_FALSE(run.scaling("interpreter/cpu/x", 2, "together"));
 }
 
 TEST_CASE("who is compared is measured in turn, case by case") {

@@ -1,25 +1,18 @@
 #include "results/publish/chart.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <fstream>
 #include <iterator>
 #include <numeric>
-#include <sstream>
 #include <vector>
 
-#include "kit/child.hpp"
 #include "results/publish/figures.hpp"
 
 namespace tally::results {
 namespace {
-
-namespace fs = std::filesystem;
 
 // Told apart without colour vision too (Okabe & Ito 2008), and on white.
 constexpr std::array<const char*, 8> colours{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
@@ -72,29 +65,9 @@ std::vector<double> spread(const std::vector<double>& ends, double gap) {
     return result;
 }
 
-struct temporary_folder {
-    fs::path path;
-    temporary_folder() {
-        std::error_code error;
-        const fs::path parent = fs::temp_directory_path(error);
-        if (error) throw cannot_draw("there is no folder for temporary files (TMPDIR)");
-        std::string pattern = (parent / "tally-chart-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) {
-            throw cannot_draw("no temporary folder can be made in " + parent.string());
-        }
-        path = pattern;
-    }
-    ~temporary_folder() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    temporary_folder(const temporary_folder&) = delete;
-    temporary_folder& operator=(const temporary_folder&) = delete;
-};
-
 }  // namespace
 
-std::string chart_script(const findings& of, const fs::path& output) {
+std::string chart_script(const findings& of) {
     std::string script;
     const auto say = [&]<class... Values>(fmt::format_string<Values...> format,
                                           Values&&... values) {
@@ -134,7 +107,6 @@ std::string chart_script(const findings& of, const fs::path& output) {
     say("set terminal svg size {},{} noenhanced font 'Helvetica,Arial,sans-serif,14' background "
         "'#ffffff'\n",
         width, height);
-    say("set output {}\n", quoted(output.string()));
     say("set lmargin 9\nset rmargin 24\nset tmargin 4.5\nset bmargin 4\n");
     say("set border 3 lc rgb '{0}'\nset tics nomirror textcolor rgb '#404040'\n", grey);
     say("set label 1 {} at screen 0.015,0.955 left font ',17' textcolor rgb '#202020'\n",
@@ -199,30 +171,6 @@ std::string chart_script(const findings& of, const fs::path& output) {
     }
     say("plot {}\n", plots);
     return script;
-}
-
-std::string draw_chart(const findings& of) {
-    const temporary_folder scratch;
-    const fs::path output = scratch.path / "chart.svg";
-    const fs::path script = scratch.path / "chart.gp";
-    std::ofstream(script) << chart_script(of, output);
-    // Found through PATH by env, so that its absence has a status of its own.
-    const auto run = kit::run_child({"/usr/bin/env", "gnuplot", script.string()});
-    if (run.status() == 127) {
-        throw cannot_draw("gnuplot is not installed (Debian: gnuplot-nox)");
-    }
-    std::ifstream in(output);
-    const std::string svg{std::istreambuf_iterator<char>(in), {}};
-    if (run.status() != 0 || svg.find("</svg>") == std::string::npos) {
-        std::istringstream said(run.output);
-        std::string line;
-        std::string first;
-        while (first.empty() && std::getline(said, line)) {
-            if (line.find_first_not_of(" ^") != std::string::npos) first = line;
-        }
-        throw cannot_draw("gnuplot drew no chart: " + first);
-    }
-    return svg;
 }
 
 }  // namespace tally::results

@@ -7,14 +7,21 @@
 #include <iterator>
 #include <optional>
 
+#include "detectors/scoreboard.hpp"
 #include "results/publish/chart.hpp"
+#include "results/publish/crash_page.hpp"
 #include "results/publish/csv.hpp"
+#include "results/publish/detectors_page.hpp"
 #include "results/publish/findings.hpp"
+#include "results/publish/gil/charts.hpp"
+#include "results/publish/gil/page.hpp"
+#include "results/publish/gnuplot.hpp"
 #include "results/publish/page.hpp"
 #include "results/publish/region.hpp"
 #include "results/publish/site.hpp"
 #include "results/publish/terminal.hpp"
 #include "runs/glossary.hpp"
+#include "stress/process/crash_matrix.hpp"
 
 namespace tally::results {
 namespace {
@@ -52,10 +59,65 @@ std::string answer(const findings& of, const fs::path& chart) {
     return fmt::format("![{}]({})\n\n{}\n", of.title(), chart.generic_string(), of.sentence());
 }
 
-}  // namespace
+// The newest run that holds a file of this name: runs/<machine>/<date>-<revision>/<name>. Empty if
+// there is none.
+fs::path newest_stored(const fs::path& runs, const char* name) {
+    fs::path newest;
+    std::error_code error;
+    for (const auto& machine : fs::directory_iterator(runs, error)) {
+        for (const auto& run : fs::directory_iterator(machine.path(), error)) {
+            const fs::path file = run.path() / name;
+            std::error_code none;
+            if (fs::is_regular_file(file, none) &&
+                (newest.empty() || newest.parent_path().filename() < run.path().filename()))
+                newest = file;
+        }
+    }
+    return newest;
+}
 
-publication make_publication(const publish_request& wanted, const std::vector<run>& runs) {
-    publication result;
+void add_drawn(const fs::path& file, const std::string& script, publication& to) {
+    try {
+        to.charts[file] = draw(script);
+    } catch (const cannot_draw& error) {
+        to.complaints.push_back(fmt::format("{}: {}", file.string(), error.what()));
+    }
+}
+
+// The pages of the programs that judge: what each of them stored last.
+void add_judgements(const publish_request& wanted, publication& to) {
+    const fs::path runs = wanted.results / "runs";
+    const auto add = [&](const char* name, const auto& make) {
+        const fs::path file = newest_stored(runs, name);
+        if (file.empty()) return;
+        try {
+            make(file.string(), site::link(file, wanted.results));
+        } catch (const std::exception& wrong) {
+            to.complaints.emplace_back(wrong.what());
+        }
+    };
+    add("detectors.json", [&](const std::string& file, const std::string& named) {
+        to.files[wanted.results / "detectors.md"] = detectors_page(
+            detectors::read_scoreboard(file), named, site::link(wanted.repository, wanted.results));
+    });
+    add("crash.json", [&](const std::string& file, const std::string& named) {
+        to.files[wanted.results / "crash.md"] =
+            crash_page(process_stress::read_crash_matrix(file), named);
+    });
+    if (wanted.docs.empty()) return;
+    add("interpreters.json", [&](const std::string& file, const std::string&) {
+        const gil::findings found(file);
+        to.files[wanted.docs / "gil.md"] =
+            gil::page(found, site::link(fs::path(file).parent_path(), wanted.repository));
+        if (!wanted.draw) return;
+        for (const auto& chart : gil::charts(found))
+            add_drawn(wanted.docs / chart.file, chart.script, to);
+    });
+}
+
+// The pages of what was measured.
+void add_measurements(const publish_request& wanted, const std::vector<run>& runs,
+                      publication& result) {
     site all{.repository = wanted.repository,
              .out = wanted.results,
              .catalogue = read_catalogue(wanted.repository),
@@ -73,14 +135,7 @@ publication make_publication(const publish_request& wanted, const std::vector<ru
         if (!find(all, machine, it)) continue;
         const fs::path chart = fs::path("charts") / (machine + ".svg");
         all.charts[machine] = chart.generic_string();
-        if (wanted.draw) {
-            try {
-                result.charts[wanted.results / chart] = draw_chart(it);
-            } catch (const cannot_draw& error) {
-                result.complaints.push_back(
-                    fmt::format("{}: {}", (wanted.results / chart).string(), error.what()));
-            }
-        }
+        if (wanted.draw) add_drawn(wanted.results / chart, chart_script(it), result);
         found.emplace(machine, std::move(it));
     }
 
@@ -115,6 +170,14 @@ publication make_publication(const publish_request& wanted, const std::vector<ru
         }
     }
     result.summary = make_summary(all);
+}
+
+}  // namespace
+
+publication make_publication(const publish_request& wanted, const std::vector<run>& runs) {
+    publication result;
+    if (!runs.empty()) add_measurements(wanted, runs, result);
+    add_judgements(wanted, result);
     return result;
 }
 

@@ -19,12 +19,15 @@ struct publication {
 
 struct publish_request {
     std::filesystem::path repository;  // root of the sources
-    std::filesystem::path results;     // holds runs/; gets README.md, increments.csv, charts/
+    std::filesystem::path results;     // holds runs/; gets README.md, increments.csv, charts/,
+                                       // detectors.md and crash.md
     std::vector<std::filesystem::path> filled;  // pages with regions to fill; see region.hpp
+    std::filesystem::path docs = {};  // gets gil.md and its charts; empty: they are not made
     bool draw = true;
 };
 
-// `runs` is not empty.
+// `runs` are those of tally-bench; those of other programs are found where they are stored. What
+// there is no run for is not made.
 publication make_publication(const publish_request& wanted, const std::vector<run>& runs);
 
 }  // namespace tally::results

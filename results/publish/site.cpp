@@ -72,10 +72,10 @@ std::string plan(const json& environment) {
 
 }  // namespace
 
-std::string site::link(const std::filesystem::path& target,
-                       const std::filesystem::path& from) const {
+std::string site::link(const std::filesystem::path& target, const std::filesystem::path& from) {
     const auto whole = [](const std::filesystem::path& path) {
-        return std::filesystem::absolute(path).lexically_normal();
+        const auto all = std::filesystem::absolute(path).lexically_normal();
+        return all.has_filename() ? all : all.parent_path();  // "." ends in a slash
     };
     return whole(target).lexically_relative(whole(from)).generic_string();
 }

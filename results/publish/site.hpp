@@ -23,7 +23,7 @@ struct site {
     std::string evidence;                                  // text of evidence.md, empty without one
 
     // A link target, relative to `from`, with slashes.
-    std::string link(const std::filesystem::path& target, const std::filesystem::path& from) const;
+    static std::string link(const std::filesystem::path& target, const std::filesystem::path& from);
 };
 
 // What is said of a machine, taken from the environment of the run that a table comes from.

@@ -1,4 +1,5 @@
-// tally-publish: from raw runs to tables, a CSV, charts and the answer at the top of the README.
+// tally-publish: from raw runs to tables, a CSV, charts and the answer at the top of the README;
+// and from the newest stored judgement of each kind to its page (detectors, crashes, interpreters).
 //
 // Exit codes: 0 published; 1 published, but a run or a chart is missing (or, with --check, what is
 // published is stale); 2 bad input, nothing written. `compare`: 0 no row became slower or wrong; 1
@@ -63,17 +64,20 @@ int publish(publish_request wanted, bool only_check, bool quiet) {
         complain(nothing);
     for (const run& each : read.runs)
         if (!each.remark.empty()) complain(each.remark);
-    if (read.runs.empty()) {
-        if (!read.bad.empty()) return incomplete;
+    const publication made = make_publication(wanted, read.runs);
+    for (const std::string& complaint : made.complaints)
+        complain(complaint);
+    if (made.files.empty()) {
+        if (!read.bad.empty() || !made.complaints.empty()) return incomplete;
         if (only_check) return published;
         complain(fmt::format("there is no run in {}: ./run.sh bench measures one",
                              (wanted.results / "runs").string()));
         return bad_input;
     }
-    const publication made = make_publication(wanted, read.runs);
-    for (const std::string& complaint : made.complaints)
-        complain(complaint);
-    if (only_check) return check(made);
+    if (only_check) {
+        const int as_published = check(made);
+        return made.complaints.empty() ? as_published : incomplete;
+    }
 
     atomic_files files;
     for (const auto& [file, text] : made.files)
@@ -82,7 +86,7 @@ int publish(publish_request wanted, bool only_check, bool quiet) {
         files.add(file, text);
     files.commit();
     if (!quiet) {
-        tally::kit::print("{}\n", made.summary);
+        if (!made.summary.empty()) tally::kit::print("{}\n", made.summary);
         for (const auto& [file, text] : made.files)
             tally::kit::print("published {}\n", file.string());
         for (const auto& [file, text] : made.charts)
@@ -166,7 +170,7 @@ int program(int argc, char** argv) {
     app.add_option("--repository", repository, "Root of the sources")->capture_default_str();
     app.add_option("--results", results,
                    "Folder that holds runs/ and gets what is made (default: results/ there, and "
-                   "then README.md and docs/method.md are filled too)");
+                   "then README.md and docs/ are filled too)");
     app.add_flag("--check", only_check, "Write nothing; fail if what is published is stale");
     app.add_flag("--quiet", quiet, "Print nothing but errors");
     app.footer(
@@ -206,11 +210,13 @@ int program(int argc, char** argv) {
         publish_request wanted{.repository = root, .results = root / "results", .filled = {}};
         if (results.empty()) {
             wanted.filled = {root / "README.md", root / "docs/method.md"};
+            wanted.docs = root / "docs";
         } else {
             wanted.results = results;
         }
         // "results", not "./results": these names are printed for a person to open.
         wanted.results = wanted.results.lexically_normal();
+        wanted.docs = wanted.docs.lexically_normal();
         for (fs::path& page : wanted.filled)
             page = page.lexically_normal();
         return publish(std::move(wanted), only_check, quiet);

@@ -1,89 +1,89 @@
 #include "stress/process/crash_file.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
+#include <iterator>
+#include <optional>
 #include <stdexcept>
+#include <tuple>
 
-#include "kit/whole_file.hpp"
+#include "kit/statistics.hpp"
 #include "runs/machine.hpp"
+#include "stress/process/crash_matrix.hpp"
 
 namespace tally::process_stress {
 
 namespace {
 
-using nlohmann::json;
-
-json latency_of(std::vector<double> us) {
-    if (us.empty()) return nullptr;
-    std::sort(us.begin(), us.end());
-    return {{"median", us[us.size() / 2]}, {"worst", us.back()}, {"samples", us.size()}};
+std::optional<latency> latency_of(const std::vector<double>& us) {
+    if (us.empty()) return {};
+    return latency{.median = kit::median(us),
+                   .worst = *std::max_element(us.begin(), us.end()),
+                   .samples = us.size()};
 }
 
-json cell_to_json(const cell& from) {
-    json made{{"scenario", from.scenario},
-              {"next", from.next},
-              {"trials", from.trials},
-              {"acquired", from.acquired},
-              {"owner_died", from.owner_died},
-              {"never", from.never},
-              {"aborted", from.aborted},
-              {"early", from.early},
-              {"torn", from.torn},
-              {"repaired", from.repaired},
-              {"latency_us", latency_of(from.latency_us)}};
-    if (!from.note.empty()) made["note"] = from.note;
-    return made;
+stored_cell stored(const cell& from) {
+    return {.scenario = from.scenario,
+            .next = from.next,
+            .trials = from.trials,
+            .acquired = from.acquired,
+            .owner_died = from.owner_died,
+            .never = from.never,
+            .aborted = from.aborted,
+            .early = from.early,
+            .torn = from.torn,
+            .repaired = from.repaired,
+            .latency_us = latency_of(from.latency_us),
+            .note = from.note};
 }
 
 }  // namespace
 
 void write_crash_file(const std::string& path, const std::vector<matrix_row>& rows,
                       const matrix_options& with) {
-    json locks = json::array();
+    crash_matrix whole{.made_on = runs::made_on(),
+                       .stride = with.stride,
+                       .random_kills = with.random_kills,
+                       .patience_ms = with.patience_ms,
+                       .seed = with.seed,
+                       .locks = {}};
     for (const auto& row : rows) {
-        json cells = json::array();
+        whole.locks.push_back({.lock = row.lock,
+                               .waiting = row.waiting,
+                               .claimed = row.claimed,
+                               .left_behind = row.left_behind,
+                               .cells = {}});
         for (const auto& from : row.cells)
-            cells.push_back(cell_to_json(from));
-        locks.push_back({{"lock", row.lock},
-                         {"waiting", row.waiting},
-                         {"claimed", row.claimed},
-                         {"left_behind", row.left_behind},
-                         {"cells", std::move(cells)}});
+            whole.locks.back().cells.push_back(stored(from));
     }
-    const json whole{{"schema", crash_schema},          {"made_on", runs::made_on()},
-                     {"stride", with.stride},           {"random_kills", with.random_kills},
-                     {"patience_ms", with.patience_ms}, {"seed", with.seed},
-                     {"locks", std::move(locks)}};
-    kit::write_whole(path, whole.dump(1) + "\n");
+    write_crash_matrix(path, whole);
 }
 
 void merge_crash_files(const std::vector<std::string>& parts, const std::string& path) {
-    json whole;
+    crash_matrix whole;
     for (const auto& part : parts) {
-        std::ifstream file(part);
-        auto next = json::parse(file, nullptr, false);
-        if (!next.is_object() || next.value("schema", std::string()) != crash_schema)
-            throw std::runtime_error(part + " is not a crash matrix");
-        if (whole.is_null()) {
+        crash_matrix next = read_crash_matrix(part);
+        if (&part == &parts.front()) {
             whole = std::move(next);
             continue;
         }
-        for (const auto* option : {"stride", "random_kills", "patience_ms", "seed"})
-            if (next.at(option) != whole.at(option))
+        const auto expect_same = [&](const char* option, const auto& is, const auto& was) {
+            if (is != was)
                 throw std::runtime_error(part + " was made with another " + option + " than " +
                                          parts.front());
+        };
+        expect_same("stride", next.stride, whole.stride);
+        expect_same("random_kills", next.random_kills, whole.random_kills);
+        expect_same("patience_ms", next.patience_ms, whole.patience_ms);
+        expect_same("seed", next.seed, whole.seed);
         for (const auto* place : {"cpu", "kernel", "libc"})
-            if (next.at("made_on").at(place) != whole.at("made_on").at(place))
+            if (next.made_on.value(place, "") != whole.made_on.value(place, ""))
                 throw std::runtime_error(part + " was made elsewhere than " + parts.front());
-        for (auto& lock : next.at("locks"))
-            whole.at("locks").push_back(std::move(lock));
+        std::move(next.locks.begin(), next.locks.end(), std::back_inserter(whole.locks));
     }
-    auto& locks = whole.at("locks");
-    std::sort(locks.begin(), locks.end(), [](const json& a, const json& b) {
-        return std::pair(a.at("lock"), a.at("waiting")) < std::pair(b.at("lock"), b.at("waiting"));
+    std::sort(whole.locks.begin(), whole.locks.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.lock, a.waiting) < std::tie(b.lock, b.waiting);
     });
-    kit::write_whole(path, whole.dump(1) + "\n");
+    write_crash_matrix(path, whole);
 }
 
 std::vector<std::string> contradictions(const std::vector<matrix_row>& rows) {

@@ -1,4 +1,4 @@
-// The crash matrix on disk, and the page made of it.
+// The crash matrix: put on disk (crash_matrix.hpp), and judged.
 #pragma once
 
 #include <string>
@@ -7,8 +7,6 @@
 #include "stress/process/matrix.hpp"
 
 namespace tally::process_stress {
-
-inline constexpr const char* crash_schema = "tally-crash 1";
 
 // Throws std::runtime_error if it cannot be written whole.
 void write_crash_file(const std::string& path, const std::vector<matrix_row>& rows,
@@ -22,8 +20,5 @@ void merge_crash_files(const std::vector<std::string>& parts, const std::string&
 // holder, a killed holder's lock did not do what its traits say, or a page was torn and mended
 // by nobody although somebody was told.
 std::vector<std::string> contradictions(const std::vector<matrix_row>& rows);
-
-// Prints results/crash.md for a stored matrix. Returns the exit status.
-int print_crash_page(const std::string& path);
 
 }  // namespace tally::process_stress

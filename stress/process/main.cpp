@@ -174,11 +174,6 @@ int program(int argc, char** argv) try {
     merging->add_option("parts", parts)->required()->check(CLI::ExistingFile);
     merging->add_option("--json", wanted.file, "File to write")->required();
 
-    std::string raw;
-    auto* paging =
-        app.add_subcommand("page", "Writes the page of a stored matrix to standard output");
-    paging->add_option("file", raw, "crash.json")->required()->check(CLI::ExistingFile);
-
     robust_options robust;
     auto* killing = app.add_subcommand("robust", "Kills the robust counter's workers, and counts");
     killing->add_option("--kills", robust.kills)->check(CLI::Range(1, 10'000'000));
@@ -205,7 +200,6 @@ int program(int argc, char** argv) try {
     if (*listing) return list(which);
     if (*claiming) return claims_of(name);
     if (*crashing) return make_matrix(wanted);
-    if (*paging) return print_crash_page(raw);
     if (*merging) {
         merge_crash_files(parts, wanted.file);
         return 0;

@@ -5,6 +5,7 @@
 #include "kit/catch2.hpp"
 #include "kit/tests/scratch.hpp"
 #include "results/publish/findings.hpp"
+#include "results/publish/gnuplot.hpp"
 
 using namespace tally::results;
 
@@ -117,7 +118,7 @@ TEST_CASE("the chart is drawn with a label for each line on a ground of its own"
         return;
     }
     const example it(typical());
-    const std::string svg = draw_chart(it.found);
+    const std::string svg = draw(chart_script(it.found));
     for (const course& each : it.found.drawn)
         CHECK_THAT(svg, ContainsSubstring(each.label()));
     CHECK_THAT(svg, ContainsSubstring(it.found.title()));
@@ -130,5 +131,5 @@ TEST_CASE("a strategy that made nothing does not keep the chart from being drawn
     if (std::system("command -v gnuplot >/dev/null") != 0) return;  // NOLINT
     std::vector<row> rows = typical();
     add(rows, "stuck", "other", "spin", 1e6, 1e6, 0);
-    CHECK_THAT(draw_chart(example(rows).found), ContainsSubstring("</svg>"));
+    CHECK_THAT(draw(chart_script(example(rows).found)), ContainsSubstring("</svg>"));
 }

@@ -51,6 +51,20 @@ expect 0 '' --repository "$repository"
 expect 0 '' --repository "$repository" --check
 diff -r "$data/runs" "$repository/results/runs" || failures=$((failures + 1))
 
+# So are the pages of what other programs stored; one that cannot be read is named.
+mkdir "$repository/results/runs/example-2cpu/20260101T000000Z-crash"
+crash=$repository/results/runs/example-2cpu/20260101T000000Z-crash/crash.json
+echo '{"schema": "tally-crash 1", "stride": 1, "random_kills": 0, "seed": 1, "patience_ms": 100, "locks": []}' >"$crash"
+expect 1 'crash.md: is not what the raw runs give' --repository "$repository" --check
+expect 0 '' --repository "$repository"
+expect 0 '' --repository "$repository" --check
+echo 'changed by hand' >>"$repository/results/crash.md"
+expect 1 'crash.md: is not what the raw runs give' --repository "$repository" --check
+echo '{' >"$crash"
+expect 1 'crash.json is not a crash matrix' --repository "$repository"
+expect 1 'crash.json is not a crash matrix' --repository "$repository" --check
+rm -r "${crash%/*}"
+
 # One truncated run: named, the others published, not zero.
 run=$repository/results/runs/example-2cpu/20990101T000000Z-broken
 cp -r "$repository"/results/runs/example-2cpu/2026* "$run"

@@ -9,7 +9,7 @@
 
 #include "runs/row.hpp"
 
-namespace tally::interpreters {
+namespace tally::results::gil {
 
 using runs::row;
 
@@ -53,4 +53,4 @@ struct generation {
 };
 generation generation_of(const std::string& name);
 
-}  // namespace tally::interpreters
+}  // namespace tally::results::gil

@@ -1,4 +1,4 @@
-#include "bench/interpreters/findings.hpp"
+#include "results/publish/gil/findings.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -9,7 +9,7 @@
 
 #include "kit/statistics.hpp"
 
-namespace tally::interpreters {
+namespace tally::results::gil {
 
 findings::findings(const std::string& file) {
     std::ifstream in(file);
@@ -113,4 +113,4 @@ generation generation_of(const std::string& name) {
     return result;
 }
 
-}  // namespace tally::interpreters
+}  // namespace tally::results::gil
