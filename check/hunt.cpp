@@ -22,6 +22,7 @@ hunt_result hunt(const entry& who, model::options with, std::optional<size> aske
             if (!made.found.empty()) {
                 found.caught_by = fmt::format("{}: {}, {} x {}", made.found.front().kind,
                                               made.sentence, at.threads, at.rounds);
+                found.kind = model::failure_called(made.found.front().kind);
                 return found;
             }
             found.complete = found.complete && made.complete && made.decided();

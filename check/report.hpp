@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "check/failure_json.hpp"
 
 namespace tally::check {
 
@@ -45,11 +48,24 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(decision, claim, sentence, threads, rounds, s
 struct hunt_result {
     std::string search;     // "exhaustive", "random", "pct"
     std::string caught_by;  // "data race: no increment is lost, 2 x 2"; empty: it found none
-    bool complete = true;   // nothing was left out: only an exhaustive search can say so
+    std::optional<model::failure_kind> kind;  // of that
+    bool complete = true;  // nothing was left out: only an exhaustive search can say so
     std::uint64_t executions = 0;
     double seconds = 0;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(hunt_result, search, caught_by, complete, executions, seconds)
+inline void to_json(nlohmann::json& out, const hunt_result& from) {
+    out = {{"search", from.search},           {"caught_by", from.caught_by},
+           {"kind", failure_json(from.kind)}, {"complete", from.complete},
+           {"executions", from.executions},   {"seconds", from.seconds}};
+}
+inline void from_json(const nlohmann::json& in, hunt_result& to) {
+    in.at("search").get_to(to.search);
+    in.at("caught_by").get_to(to.caught_by);
+    to.kind = failure_in(in.at("kind"));
+    in.at("complete").get_to(to.complete);
+    in.at("executions").get_to(to.executions);
+    in.at("seconds").get_to(to.seconds);
+}
 
 // One memory order, weakened by one step.
 struct weakened_order {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "check/failure_json.hpp"
 #include "kit/whole_file.hpp"
 
 namespace tally::detectors {
@@ -15,6 +16,23 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 }
 
 }  // namespace
+
+void to_json(nlohmann::json& out, const trial& from) {
+    out = {{"caught", from.caught},
+           {"what", from.what},
+           {"tries", from.tries},
+           {"seconds", from.seconds},
+           {"kind", check::failure_json(from.kind)}};
+}
+
+void from_json(const nlohmann::json& in, trial& to) {
+    in.at("caught").get_to(to.caught);
+    in.at("what").get_to(to.what);
+    in.at("tries").get_to(to.tries);
+    in.at("seconds").get_to(to.seconds);
+    to.kind = in.contains("kind") ? check::failure_in(in.at("kind"))
+                                  : model::failure_called(to.what.substr(0, to.what.find(": ")));
+}
 
 void write_scoreboard(const std::string& path, const scoreboard& board) {
     const nlohmann::json whole{{"schema", scoreboard_schema},
@@ -40,7 +58,7 @@ scoreboard read_scoreboard(const std::string& path) {
                      .patience_s = whole.at("effort").at("patience_s").get<unsigned>()};
         board.suspects = whole.at("suspects").get<std::vector<suspect>>();
         return board;
-    } catch (const nlohmann::json::exception& wrong) {
+    } catch (const std::exception& wrong) {
         throw std::runtime_error(path + " is not a whole scoreboard of detectors: " + wrong.what());
     }
 }

@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "machines/checked/failure.hpp"
 
 namespace tally::detectors {
 
@@ -15,8 +18,12 @@ struct trial {
     std::string what;         // what it saw: "data race", "a thread hung", "deadlock: ..."
     std::uint64_t tries = 0;  // runs of a program; of the checker: executions
     double seconds = 0;       // until it was caught, or all tries were made
+    std::optional<model::failure_kind> kind = {};  // of what the checker saw
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(trial, caught, what, tries, seconds)
+void to_json(nlohmann::json& out, const trial& from);
+// Runs that were stored before November 27th, 2026 do not say the kind: it is the word that `what`
+// begins with.
+void from_json(const nlohmann::json& in, trial& to);
 
 struct suspect {
     std::string kind;     // "weakened", "specimen", "correct"

@@ -30,7 +30,8 @@ void add_hunts(suspect& to, const std::vector<hunt_result>& hunts) {
         to.by[hunt.search] = {.caught = !hunt.caught_by.empty(),
                               .what = hunt.caught_by,
                               .tries = hunt.executions,
-                              .seconds = hunt.seconds};
+                              .seconds = hunt.seconds,
+                              .kind = hunt.kind};
 }
 
 // On the native machines an access is known by its line.

@@ -8,18 +8,6 @@
 
 namespace tally::model {
 
-std::string_view to_string(failure_kind kind) {
-    switch (kind) {
-        case failure_kind::race: return "data race";
-        case failure_kind::deadlock: return "deadlock";
-        case failure_kind::refuted: return "claim refuted";
-        case failure_kind::use_after_free: return "use after free";
-        case failure_kind::uninitialised: return "uninitialised";
-        case failure_kind::misuse: return "misuse";
-    }
-    return "?";
-}
-
 std::string_view to_string(operation op) {
     switch (op) {
         case operation::load: return "load";

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "machines/checked/event.hpp"
+#include "machines/checked/failure.hpp"
 #include "machines/contract.hpp"
 #include "machines/site.hpp"
 #include "machines/weakening.hpp"
@@ -87,15 +88,6 @@ struct options {
     std::function<void(std::uint64_t executions, double seconds)> progress{};  // once a second
 };
 
-enum class failure_kind : std::uint8_t {
-    race,            // two unordered accesses to plain memory
-    deadlock,        // nobody can go on: a wake-up or a hand-over that nobody will make
-    refuted,         // the program says that its claim does not hold
-    use_after_free,  // an access to an object after its end, or not ordered before it
-    uninitialised,   // an access to an object that is not ordered after its construction
-    misuse,          // of the machine: too many threads, an access inside a predicate, ...
-};
-std::string_view to_string(failure_kind kind);
 std::string_view to_string(operation op);
 
 // One step of an execution, as the story tells it.

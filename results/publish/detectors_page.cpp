@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "kit/markdown.hpp"
+#include "kit/statistics.hpp"
 
 namespace tally::results {
 namespace {
@@ -74,8 +74,7 @@ std::string median_time(const std::vector<suspect>& suspects, const std::string&
     for (const auto& who : suspects)
         if (who.broken && who.caught_by(detector)) times.push_back(who.by.at(detector).seconds);
     if (times.empty()) return "n/a";
-    std::sort(times.begin(), times.end());
-    return seconds(times[times.size() / 2]);
+    return seconds(kit::median(times));
 }
 
 void add_totals(std::string& page, const std::vector<suspect>& suspects) {
@@ -103,13 +102,20 @@ bool missed_by_tsan(const suspect& who) {
 // Why a sanitizer that watches for unordered accesses has nothing to report here.
 std::string why_missed(const suspect& who) {
     if (!who.why_missed.empty()) return kit::cell(who.why_missed);
-    const std::string& found = who.by.at("exhaustive").what;
-    const auto is = [&](const char* kind) { return found.starts_with(kind); };
-    if (is("deadlock")) return "it hangs: nothing is accessed out of order";
-    if (is("claim refuted")) return "a wrong outcome of accesses that are all atomic";
-    if (is("uninitialised") || is("use after free"))
-        return "an order of atomic stores that this hardware does not show";
-    return "a schedule or an outcome that did not come up in the tries";
+    using kind = model::failure_kind;
+    const std::string by_chance = "a schedule or an outcome that did not come up in the tries";
+    const auto found = who.by.at("exhaustive").kind;
+    if (!found) return by_chance;
+    switch (*found) {
+        case kind::deadlock: return "it hangs: nothing is accessed out of order";
+        case kind::refuted: return "a wrong outcome of accesses that are all atomic";
+        case kind::uninitialised:
+        case kind::use_after_free:
+            return "an order of atomic stores that this hardware does not show";
+        case kind::race:
+        case kind::misuse: break;
+    }
+    return by_chance;
 }
 
 void add_missed(std::string& page, const std::vector<suspect>& suspects) {

@@ -93,7 +93,7 @@ TEST_CASE("the page of the detectors is made of the scoreboard") {
     for (const char* text :
          {"| stress | 0 of 1 | 1 of 1 | 50 % | n/a | 250 ms |",
           "| TSan gcc | 0 of 1 | n/a | 0 % | 1 of 1 | n/a |",
-          "| exhaustive | 1 of 1 | 1 of 1 | 100 % | n/a | 2 ms |",
+          "| exhaustive | 1 of 1 | 1 of 1 | 100 % | n/a | 1.2 ms |",
           "| mcs, mcs.hpp:9 release -> relaxed | deadlock: no increment is lost, 2 x 1 | – | it "
           "hangs",
           "store | release → relaxed | – | – | n/a | n/a | n/a | 7 · 400 µs |",
@@ -101,6 +101,40 @@ TEST_CASE("the page of the detectors is made of the scoreboard") {
           "- [fence_ticket](../claims/broken/fence_ticket.hpp) by TSan gcc: data race. Fences",
           "from `runs/x/detectors.json`, made on A CPU, Linux 6.1, glibc 2.36, today."})
         CHECK_THAT(page, ContainsSubstring(text));
+}
+
+TEST_CASE("why a detector saw nothing is told by the kind of failure that was stored") {
+    scratch at;
+    auto stored = nlohmann::json::parse(a_scoreboard);
+    auto& trial = stored["suspects"][0]["by"]["exhaustive"];
+    const auto page = [&] {
+        return detectors_page(
+            tally::detectors::read_scoreboard(at.write("s.json", stored.dump()).string()), "x",
+            "..");
+    };
+    // As runs were stored once: the kind is the word that it begins with, and nothing less.
+    CHECK_THAT(page(), ContainsSubstring("| it hangs: nothing is accessed out of order |"));
+    trial["what"] = "deadlocked: x";
+    CHECK_THAT(page(), ContainsSubstring("that did not come up in the tries |"));
+    trial["kind"] = "claim refuted";
+    CHECK_THAT(page(), ContainsSubstring("| a wrong outcome of accesses that are all atomic |"));
+    trial["kind"] = "use after free";
+    CHECK_THAT(page(), ContainsSubstring("that this hardware does not show |"));
+    trial["kind"] = nullptr;
+    CHECK_THAT(page(), ContainsSubstring("that did not come up in the tries |"));
+    trial["kind"] = "weariness";
+    CHECK_THROWS_WITH(page(), ContainsSubstring("s.json is not a whole scoreboard of detectors: "
+                                                "'weariness' is not a kind of failure"));
+
+    // And as they are written now.
+    trial["kind"] = "use after free";
+    const auto board =
+        tally::detectors::read_scoreboard(at.write("s.json", stored.dump()).string());
+    write_scoreboard((at.path / "again.json").string(), board);
+    CHECK(tally::detectors::read_scoreboard((at.path / "again.json").string())
+              .suspects[0]
+              .by.at("exhaustive")
+              .kind == tally::model::failure_kind::use_after_free);
 }
 
 TEST_CASE("the page of a crash matrix is made of its cells") {
