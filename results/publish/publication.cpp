@@ -13,13 +13,14 @@
 #include "results/publish/csv.hpp"
 #include "results/publish/detectors_page.hpp"
 #include "results/publish/findings.hpp"
+#include "results/publish/front_page.hpp"
 #include "results/publish/gil/charts.hpp"
 #include "results/publish/gil/page.hpp"
 #include "results/publish/gnuplot.hpp"
-#include "results/publish/page.hpp"
 #include "results/publish/region.hpp"
 #include "results/publish/site.hpp"
 #include "results/publish/terminal.hpp"
+#include "results/publish/workload_page.hpp"
 #include "runs/glossary.hpp"
 #include "stress/process/crash_matrix.hpp"
 
@@ -124,6 +125,7 @@ void add_measurements(const publish_request& wanted, const std::vector<run>& run
              .tables = make_tables(runs),
              .runs = {},
              .charts = {},
+             .answers = {},
              .evidence = text_of(wanted.results / "evidence.md").value_or("")};
 
     for (const run& each : runs)
@@ -135,11 +137,17 @@ void add_measurements(const publish_request& wanted, const std::vector<run>& run
         if (!find(all, machine, it)) continue;
         const fs::path chart = fs::path("charts") / (machine + ".svg");
         all.charts[machine] = chart.generic_string();
+        all.answers[machine] = it.sentence();
         if (wanted.draw) add_drawn(wanted.results / chart, chart_script(it), result);
         found.emplace(machine, std::move(it));
     }
 
-    result.files[wanted.results / "README.md"] = make_page(all);
+    result.files[wanted.results / "README.md"] = make_front_page(all);
+    for (const auto& [machine, tables] : all.tables)
+        for (const table& each : tables)
+            if (auto& page = result.files[wanted.results / workload_page(machine, each.workload)];
+                page.empty())
+                page = make_workload_page(all, machine, each.workload);
     result.files[wanted.results / "increments.csv"] = make_csv(runs);
 
     const std::string shown = newest_machine(found);

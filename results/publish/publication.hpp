@@ -19,8 +19,8 @@ struct publication {
 
 struct publish_request {
     std::filesystem::path repository;  // root of the sources
-    std::filesystem::path results;     // holds runs/; gets README.md, increments.csv, charts/,
-                                       // detectors.md and crash.md
+    std::filesystem::path results;     // holds runs/; gets README.md, <machine>/<workload>.md,
+                                       // increments.csv, charts/, detectors.md and crash.md
     std::vector<std::filesystem::path> filled;  // pages with regions to fill; see region.hpp
     std::filesystem::path docs = {};  // gets gil.md and its charts; empty: they are not made
     bool draw = true;

@@ -80,6 +80,10 @@ std::string site::link(const std::filesystem::path& target, const std::filesyste
     return whole(target).lexically_relative(whole(from)).generic_string();
 }
 
+std::filesystem::path workload_page(const std::string& machine, const std::string& workload) {
+    return std::filesystem::path(machine) / (workload + ".md");
+}
+
 machine_facts describe(const run& from) {
     const json& environment = from.environment;
     machine_facts result;

@@ -15,16 +15,20 @@ namespace tally::results {
 
 struct site {
     std::filesystem::path repository;  // root of the sources
-    std::filesystem::path out;         // where the page, the CSV and charts/ go
+    std::filesystem::path out;         // where the pages, the CSV and charts/ go
     std::map<std::string, strategy_file> catalogue;
     std::map<std::string, std::vector<table>> tables;      // by machine
     std::map<std::string, std::vector<std::string>> runs;  // machine -> all its runs, by name
     std::map<std::string, std::string> charts;             // machine -> file, relative to `out`
+    std::map<std::string, std::string> answers;            // machine -> what its chart says
     std::string evidence;                                  // text of evidence.md, empty without one
 
     // A link target, relative to `from`, with slashes.
     static std::string link(const std::filesystem::path& target, const std::filesystem::path& from);
 };
+
+// The page of one workload on one machine, relative to `out`.
+std::filesystem::path workload_page(const std::string& machine, const std::string& workload);
 
 // What is said of a machine, taken from the environment of the run that a table comes from.
 struct machine_facts {

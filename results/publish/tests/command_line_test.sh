@@ -134,7 +134,7 @@ mkdir -p "$repository/locks/spin" "$repository/results/quick"
 : >"$repository/locks/spin/ttas.hpp"
 cp -r "$data/runs" "$repository/results/quick/"
 (cd "$repository" && "$publish" --results results/quick --quiet) || failures=$((failures + 1))
-grep -qx '\[ttas\]: ../../locks/spin/ttas.hpp' "$repository/results/quick/README.md" || { echo "the link is wrong"; failures=$((failures + 1)); }
+grep -qx '\[ttas\]: ../../../locks/spin/ttas.hpp' "$repository/results/quick/example-2cpu/counter.md" || { echo "the link is wrong"; failures=$((failures + 1)); }
 
 # Two runs compared: the same, then one that has become slower.
 one=$(echo "$data"/runs/example-2cpu/2026*)

@@ -54,6 +54,9 @@ TEST_CASE("the published pages are as they were read and committed") {
     const publication made = at.made();
     CHECK(made.complaints.empty());
     compare(made.files.at(at.path / "results/README.md"), data / "expected/results.md");
+    for (const char* workload : {"counter", "floor", "sections"})
+        compare(made.files.at(at.path / "results/example-2cpu" / (std::string(workload) + ".md")),
+                data / "expected" / (std::string(workload) + ".md"));
     compare(made.files.at(at.path / "results/increments.csv"), data / "expected/increments.csv");
     compare(made.files.at(at.path / "README.md"), data / "expected/README.md");
     compare(made.summary, data / "expected/summary.txt");
@@ -75,9 +78,11 @@ TEST_CASE("what is printed fits a terminal of 80 columns") {
 TEST_CASE("evidence is linked where there is some") {
     repository at;
     at.write("results/evidence.md", "# Evidence\n\n## ttas\n\nproved\n");
-    const std::string page = at.made().files.at(at.path / "results/README.md");
-    CHECK_THAT(page, ContainsSubstring("[evidence](evidence.md)"));
-    CHECK_THAT(page, ContainsSubstring("[proof](evidence.md#ttas)"));
+    const publication made = at.made();
+    const std::string page = made.files.at(at.path / "results/example-2cpu/counter.md");
+    CHECK_THAT(made.files.at(at.path / "results/README.md"),
+               ContainsSubstring("[evidence](evidence.md)"));
+    CHECK_THAT(page, ContainsSubstring("[proof](../evidence.md#ttas)"));
     CHECK_THAT(page, !ContainsSubstring("evidence.md#mcs"));
 }
 
@@ -91,9 +96,14 @@ TEST_CASE("each machine has a section and a workload that nobody knows has a tab
     const std::string page = made.files.at(at.path / "results/README.md");
     CHECK_THAT(page, ContainsSubstring("- [Example CPU, 2 CPUs](#example-2cpu)"));
     CHECK_THAT(page, ContainsSubstring("- [other-64cpu](#other-64cpu)"));
-    CHECK_THAT(page, ContainsSubstring("### waiting, interval:5ms"));
-    CHECK_THAT(page, ContainsSubstring("| strategy | waiting | late_p50_ns | turns | notes |"));
-    CHECK_THAT(page, ContainsSubstring("| cpython | itself | 5.10 ms | 12.0 |  |"));
+    CHECK_THAT(page, ContainsSubstring("### [waiting](other-64cpu/waiting.md)"));
+    CHECK_THAT(page, ContainsSubstring("### [counter](example-2cpu/counter.md)"));
+    const std::string waiting = made.files.at(at.path / "results/other-64cpu/waiting.md");
+    CHECK_THAT(waiting, ContainsSubstring("# waiting: other-64cpu"));
+    CHECK_THAT(waiting, ContainsSubstring("[all results](../README.md#other-64cpu)"));
+    CHECK_THAT(waiting, ContainsSubstring("## waiting, interval:5ms"));
+    CHECK_THAT(waiting, ContainsSubstring("| strategy | waiting | late_p50_ns | turns | notes |"));
+    CHECK_THAT(waiting, ContainsSubstring("| cpython | itself | 5.10 ms | 12.0 |  |"));
 }
 
 TEST_CASE("rows that were measured unlike often are ranked together and tell how often") {
@@ -117,16 +127,18 @@ TEST_CASE("rows that were measured unlike often are ranked together and tell how
     at.write("results/runs/m/1/environment.json", R"({"run":{"repetitions":15,"settle":0.05}})");
     at.write("results/runs/m/1/bench.json",
              R"({"context":{"complete":true},"benchmarks":[)" + rows + "]}");
-    const std::string page = at.made().files.at(at.path / "results/README.md");
+    const publication made = at.made();
+    const std::string page = made.files.at(at.path / "results/m/counter.md");
     INFO(page);
     CHECK_THAT(page, ContainsSubstring("| 5 repetitions |\n"));
     CHECK_THAT(page, ContainsSubstring("| 15 repetitions, not settled |\n"));
     CHECK_THAT(page, ContainsSubstring("| 11 repetitions, not settled |\n"));
     CHECK_THAT(page, ContainsSubstring("| 1 | [ttas]"));
     CHECK_THAT(page, ContainsSubstring("| 3 | [mcs]"));
-    CHECK_THAT(page, ContainsSubstring("| plan | 5 to 15 repetitions (a row ended once half its "
-                                       "interval was at most 5.00 % of its median), interleaved"));
-    CHECK_THAT(page, !ContainsSubstring("stopped early"));
+    const std::string front = made.files.at(at.path / "results/README.md");
+    CHECK_THAT(front, ContainsSubstring("| plan | 5 to 15 repetitions (a row ended once half its "
+                                        "interval was at most 5.00 % of its median), interleaved"));
+    CHECK_THAT(front, !ContainsSubstring("stopped early"));
 }
 
 TEST_CASE("text from a raw run cannot break a table") {
@@ -136,8 +148,10 @@ TEST_CASE("text from a raw run cannot break a table") {
     at.write("results/runs/m/1/bench.json",
              R"({"benchmarks":[{"name":"counter/x/spin/threads:2","error_occurred":true,)"
              R"("error_message":"=one | two\nthree<script>"}]})");
-    const std::string page = at.made().files.at(at.path / "results/README.md");
-    CHECK_THAT(page, ContainsSubstring("=one \\| two three&lt;script&gt;"));
+    const publication made = at.made();
+    const std::string page = made.files.at(at.path / "results/README.md");
+    CHECK_THAT(made.files.at(at.path / "results/m/counter.md"),
+               ContainsSubstring("=one \\| two three&lt;script&gt;"));
     CHECK_THAT(page, ContainsSubstring("| CPU | a \\| &lt;b&gt; |"));
     CHECK_THAT(page, ContainsSubstring("| governor | \\# h \\# h2 \\[x\\](y) \\*z\\* \\`c\\` |"));
     // A spreadsheet takes what begins with '=' for a formula.
