@@ -24,7 +24,7 @@ required_by() {
         interpreters) echo gnuplot-nox git python3 python3-dev ;;
         test) echo gnuplot-nox git valgrind binutils python3 python3-dev libboost-context-dev ;;
         check) echo libboost-context-dev ;;
-        detectors) echo libboost-context-dev git && clang_packages ;;
+        detectors) echo libboost-context-dev gnuplot-nox git && clang_packages ;;
         asan) echo gnuplot-nox git ;;
         tsan-clang) clang_packages ;;
         clang) clang_packages && echo gnuplot-nox git ;;
