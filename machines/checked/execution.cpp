@@ -522,7 +522,7 @@ engine::ending engine::judge_end() {
         }
         return ending::finished;
     }
-    std::string who;
+    std::vector<std::string> stuck;
     for (unsigned t = 0; t != born_; ++t) {
         if (threads_[t].at != state::parked) continue;
         const request& q = *threads_[t].asks;
@@ -537,11 +537,16 @@ engine::ending engine::judge_end() {
             }
         }
         if (q.op == operation::await_for) return ending::redundant;
-        who += (who.empty() ? "thread " : ", thread ") + std::to_string(t);
+        stuck.push_back(std::to_string(t));
     }
+    std::string who = stuck.size() == 1 ? "thread " : "threads ";
+    for (std::size_t i = 0; i != stuck.size(); ++i)
+        who += (i == 0 ? "" : i + 1 == stuck.size() ? " and " : ", ") + stuck[i];
     fail(failure_kind::deadlock,
-         who + (who.find(',') == std::string::npos ? " waits" : " wait") +
-             " for ever: what it waits for will not be written, or no wake-up will come");
+         who + (stuck.size() == 1 ? " waits for ever: the value it waits for is never written, or "
+                                    "nobody wakes it"
+                                  : " wait for ever: the values they wait for are never written, "
+                                    "or nobody wakes them"));
     return ending::failed;
 }
 

@@ -100,7 +100,7 @@ void break_call(unsigned call, unsigned code) {
 
 // Names
 
-TEST_CASE("a name that is none is refused in one sentence") {
+TEST_CASE("a name that cannot be used is refused in one sentence") {
     const temporary_folder folder;
     const auto why = [&](const std::string& name) { return ask(name, in(folder.path())); };
     CHECK(why("") == "bad_name: the name of an instance is empty: give it at least one character");
