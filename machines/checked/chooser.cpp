@@ -82,7 +82,7 @@ stamp engine::pick_place(stamp s, stamp last) {
 unsigned engine::pick_thread(const unsigned* enabled, unsigned n) {
     if (scripted_) {
         if (script_next_ == script_.size()) {
-            dead_ = true;
+            in_run_.dead = true;
             return enabled[0];
         }
         const unsigned wanted = script_[script_next_].thread;
@@ -127,8 +127,8 @@ void engine::explore_plain() {
         g.clear();
         next_choice_ = 0;
         count(run());
-        if (new_static_) {
-            new_static_ = false;
+        if (of_graph_.new_static) {
+            of_graph_.new_static = false;
             choices_.clear();
             continue;
         }
@@ -153,7 +153,7 @@ void engine::explore_random() {
                 change_points_.push_back(1 + random_() % longest_seen_);
         }
         count(run());
-        new_static_ = false;
+        of_graph_.new_static = false;
         longest_seen_ = std::max(longest_seen_, steps_taken_);
     }
     g_ = nullptr;
@@ -166,16 +166,16 @@ void engine::explore_script() {
     graph g;
     g_ = &g;
     do {
-        new_static_ = false;
+        of_graph_.new_static = false;
         g.clear();
         script_next_ = 0;
         script_stamps_.clear();
         const ending how = run();
-        if (new_static_) continue;
-        if (how == ending::redundant && !failed_ && script_next_ != script_.size())
+        if (of_graph_.new_static) continue;
+        if (how == ending::redundant && !in_run_.failed && script_next_ != script_.size())
             throw std::invalid_argument("the replay string does not fit this program");
         if (how != ending::redundant) count(how);
-    } while (new_static_);
+    } while (of_graph_.new_static);
     g_ = nullptr;
 }
 

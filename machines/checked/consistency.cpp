@@ -60,7 +60,152 @@ private:
 struct seq_cst_node {
     stamp first;
     stamp last;
-    bool fence;
+};
+
+// The seq_cst operations of a graph, and what must come before each of them.
+class seq_cst_order {
+public:
+    explicit seq_cst_order(const graph& g) : g_(g), node_of_(g.size(), none) {
+        enter_nodes();
+        before_.assign(nodes_.size(), node_set(nodes_.size()));
+    }
+
+    std::size_t size() const noexcept { return nodes_.size(); }
+
+    // Strongly happens before: program order, or program order, happens-before, program order.
+    // (A synchronizes-with edge between two seq_cst operations is a coherence edge as well.)
+    void add_happens_before() {
+        for (std::size_t a = 0; a != nodes_.size(); ++a)
+            for (std::size_t b = 0; b != nodes_.size(); ++b)
+                if (a != b && strongly_happens_before(nodes_[a], nodes_[b])) before_[b].add(a);
+    }
+
+    // Coherence order, location by location, through a sweep from older to newer: a write comes
+    // before the reads that read it, and those before the next write.
+    void add_coherence() {
+        std::vector<ranked> here;
+        for (std::size_t l = 0; l != g_.locations.size(); ++l) {
+            if (g_.locations[l].kind != memory_kind::atomic) continue;
+            if (!collect(g_.locations[l], here)) continue;
+            node_set older(nodes_.size());  // nodes that stand at, or in for, older events
+            for (std::size_t i = 0; i != here.size();) {
+                std::size_t end = i;
+                while (end != here.size() && here[end].rank == here[i].rank)
+                    ++end;
+                for (std::size_t k = i; k != end; ++k)
+                    put_behind(here[k].which, older);
+                for (std::size_t k = i; k != end; ++k)
+                    add_to(older, here[k].which);
+                i = end;
+            }
+        }
+    }
+
+    // Takes away nodes with nothing left before them; a rest that stays is, or follows, a cycle.
+    bool has_no_cycle() const {
+        const std::size_t n = nodes_.size();
+        std::vector<bool> taken(n, false);
+        node_set done(n);
+        for (std::size_t left = n; left != 0;) {
+            const std::size_t was = left;
+            for (std::size_t i = 0; i != n; ++i) {
+                if (taken[i] || !before_[i].within(done)) continue;
+                taken[i] = true;
+                done.add(i);
+                --left;
+            }
+            if (left == was) return false;
+        }
+        return true;
+    }
+
+private:
+    struct ranked {
+        unsigned rank;
+        stamp which;
+    };
+
+    // A read-modify-write is one node.
+    void enter_nodes() {
+        for (std::size_t i = 0; i != g_.size(); ++i) {
+            const event& e = g_.events[i];
+            if (!e.is_seq_cst()) continue;
+            const auto s = static_cast<stamp>(i);
+            if (e.kind == event_kind::rmw_write) {
+                const stamp read = g_.threads[e.thread][e.index - 1U];
+                if (node_of_[read] != none) {
+                    node_of_[i] = node_of_[read];
+                    nodes_[node_of_[read]].last = s;
+                    continue;
+                }
+            }
+            node_of_[i] = static_cast<std::uint16_t>(nodes_.size());
+            if (e.kind == event_kind::fence) fences_.push_back(nodes_.size());
+            nodes_.push_back({s, s});
+        }
+    }
+
+    bool strongly_happens_before(const seq_cst_node& a, const seq_cst_node& b) const {
+        const event& from = g_.events[a.last];
+        const event& to = g_.events[b.first];
+        if (from.thread == to.thread) return from.index < to.index;
+        // Thread 0 knows of a team's events, and a team of thread 0's, through the start and the
+        // end of the team only, and these stand between.
+        const unsigned between = from.thread == 0 || to.thread == 0 ? 0 : 1;
+        const clock* known = nullptr;
+        if (to.index != 0)
+            known = &g_.events[g_.threads[to.thread][to.index - 1U]].hb;
+        else if (between == 0)
+            known = &to.hb;
+        return known != nullptr && known->covers(from.thread, from.index + between);
+    }
+
+    // The location's events from older to newer. False if nothing of them concerns the order.
+    bool collect(const location& of, std::vector<ranked>& here) const {
+        here.clear();
+        bool relevant = !fences_.empty();
+        for (stamp s = of.last_event; s != none; s = g_.events[s].before_here) {
+            const event& e = g_.events[s];
+            if (node_of_[s] != none) relevant = true;
+            if (e.is_write())
+                here.push_back({2U * e.mo_place, s});
+            else if (e.is_read())
+                here.push_back({2U * g_.place_of(e.reads_from) + 1U, s});
+        }
+        if (!relevant || here.size() < 2) return false;
+        std::sort(here.begin(), here.end(),
+                  [](const ranked& x, const ranked& y) { return x.rank < y.rank; });
+        return true;
+    }
+
+    // The event, and the fences that stand in for it, come after what is older.
+    void put_behind(stamp s, const node_set& older) {
+        const event& e = g_.events[s];
+        if (node_of_[s] != none) {
+            before_[node_of_[s]].add(older);
+            // The two halves of one operation are not before each other.
+            before_[node_of_[s]].remove(node_of_[s]);
+        }
+        for (const std::size_t f : fences_)
+            if (g_.events[nodes_[f].first].hb.covers(e.thread, e.index)) before_[f].add(older);
+    }
+
+    // And they are older than what follows.
+    void add_to(node_set& older, stamp s) const {
+        const event& e = g_.events[s];
+        if (node_of_[s] != none) older.add(node_of_[s]);
+        for (const std::size_t f : fences_) {
+            const event& fence = g_.events[nodes_[f].first];
+            if (fence.index == e.index && fence.thread == e.thread) continue;
+            if (e.hb.covers(fence.thread, fence.index)) older.add(f);
+        }
+    }
+
+    const graph& g_;
+    std::vector<seq_cst_node> nodes_;
+    std::vector<std::uint16_t> node_of_;  // of each event
+    std::vector<std::size_t> fences_;     // nodes
+    std::vector<node_set> before_;        // what must come before each node
 };
 
 }  // namespace
@@ -71,122 +216,11 @@ struct seq_cst_node {
 // Such an order exists if and only if the union of these has no cycle.
 bool seq_cst_agrees(const graph& g) {
     if (g.seq_cst_events < 2) return true;
-    std::vector<seq_cst_node> nodes;
-    std::vector<std::uint16_t> node_of(g.size(), none);
-    for (std::size_t i = 0; i != g.size(); ++i) {
-        const event& e = g.events[i];
-        if (!e.is_seq_cst()) continue;
-        const auto s = static_cast<stamp>(i);
-        if (e.kind == event_kind::rmw_write) {
-            const stamp read = g.threads[e.thread][e.index - 1U];
-            if (node_of[read] != none) {
-                node_of[i] = node_of[read];
-                nodes[node_of[read]].last = s;
-                continue;
-            }
-        }
-        node_of[i] = static_cast<std::uint16_t>(nodes.size());
-        nodes.push_back({s, s, e.kind == event_kind::fence});
-    }
-    const std::size_t n = nodes.size();
-    if (n < 2) return true;
-    std::vector<node_set> before(n, node_set(n));  // what must come before each node
-
-    // Strongly happens before: program order, or program order, happens-before, program order.
-    // (A synchronizes-with edge between two seq_cst operations is a coherence edge as well.)
-    for (std::size_t a = 0; a != n; ++a) {
-        const event& from = g.events[nodes[a].last];
-        for (std::size_t b = 0; b != n; ++b) {
-            if (a == b) continue;
-            const event& to = g.events[nodes[b].first];
-            if (from.thread == to.thread) {
-                if (from.index < to.index) before[b].add(a);
-            } else {
-                // Thread 0 knows of a team's events, and a team of thread 0's, through the start
-                // and the end of the team only, and these stand between.
-                const unsigned between = from.thread == 0 || to.thread == 0 ? 0 : 1;
-                const clock* known = nullptr;
-                if (to.index != 0)
-                    known = &g.events[g.threads[to.thread][to.index - 1U]].hb;
-                else if (between == 0)
-                    known = &to.hb;
-                if (known != nullptr && known->covers(from.thread, from.index + between))
-                    before[b].add(a);
-            }
-        }
-    }
-
-    // Coherence order, location by location, through a sweep from older to newer: a write comes
-    // before the reads that read it, and those before the next write.
-    struct ranked {
-        unsigned rank;
-        stamp which;
-    };
-    std::vector<ranked> here;
-    std::vector<std::size_t> fences;
-    for (std::size_t i = 0; i != n; ++i)
-        if (nodes[i].fence) fences.push_back(i);
-    for (std::size_t l = 0; l != g.locations.size(); ++l) {
-        if (g.locations[l].kind != memory_kind::atomic) continue;
-        here.clear();
-        bool relevant = !fences.empty();
-        for (stamp s = g.locations[l].last_event; s != none; s = g.events[s].before_here) {
-            const event& e = g.events[s];
-            if (node_of[s] != none) relevant = true;
-            if (e.is_write())
-                here.push_back({2U * e.mo_place, s});
-            else if (e.is_read())
-                here.push_back({2U * g.place_of(e.reads_from) + 1U, s});
-        }
-        if (!relevant || here.size() < 2) continue;
-        std::sort(here.begin(), here.end(),
-                  [](const ranked& x, const ranked& y) { return x.rank < y.rank; });
-        node_set older(n);  // nodes that stand at, or in for, older events
-        for (std::size_t i = 0; i != here.size();) {
-            std::size_t end = i;
-            while (end != here.size() && here[end].rank == here[i].rank)
-                ++end;
-            for (std::size_t k = i; k != end; ++k) {
-                const stamp s = here[k].which;
-                const event& e = g.events[s];
-                if (node_of[s] != none) {
-                    before[node_of[s]].add(older);
-                    // The two halves of one operation are not before each other.
-                    before[node_of[s]].remove(node_of[s]);
-                }
-                for (const std::size_t f : fences) {
-                    const event& fence = g.events[nodes[f].first];
-                    if (fence.hb.covers(e.thread, e.index)) before[f].add(older);
-                }
-            }
-            for (std::size_t k = i; k != end; ++k) {
-                const stamp s = here[k].which;
-                const event& e = g.events[s];
-                if (node_of[s] != none) older.add(node_of[s]);
-                for (const std::size_t f : fences) {
-                    const event& fence = g.events[nodes[f].first];
-                    if (fence.index != e.index || fence.thread != e.thread)
-                        if (e.hb.covers(fence.thread, fence.index)) older.add(f);
-                }
-            }
-            i = end;
-        }
-    }
-
-    // Take away nodes with nothing left before them; a rest that stays is, or follows, a cycle.
-    std::vector<bool> taken(n, false);
-    node_set done(n);
-    for (std::size_t left = n; left != 0;) {
-        const std::size_t was = left;
-        for (std::size_t i = 0; i != n; ++i) {
-            if (taken[i] || !before[i].within(done)) continue;
-            taken[i] = true;
-            done.add(i);
-            --left;
-        }
-        if (left == was) return false;
-    }
-    return true;
+    seq_cst_order order(g);
+    if (order.size() < 2) return true;
+    order.add_happens_before();
+    order.add_coherence();
+    return order.has_no_cycle();
 }
 
 }  // namespace tally::model

@@ -6,9 +6,12 @@
 // Where an event could have been different, the reduced search notes the alternative; the plain
 // searches ask a chooser.
 //
-//   fibers.cpp   stacks          execution.cpp  one run        steps.cpp     new events
-//   reduced.cpp  alternatives    chooser.cpp    plain choices  story.cpp     failures
-//   symmetry.cpp threads alike   split.cpp      several CPUs
+//   fibers.cpp      stacks            execution.cpp  one run
+//   new_events.cpp  what they know    waiting.cpp    who has to wait, spin loops
+//   accesses.cpp    atomics, fences   objects.cpp    ordinary memory, lifetimes
+//   sleeping.cpp    futex             story.cpp      failures
+//   reduced.cpp     alternatives      chooser.cpp    plain choices
+//   symmetry.cpp    threads alike     split.cpp      several CPUs
 #pragma once
 
 #include <array>
@@ -122,7 +125,7 @@ private:
     void settle();
     ending judge_end();
 
-    // steps.cpp
+    // Steps: new_events.cpp, waiting.cpp, accesses.cpp, objects.cpp, sleeping.cpp
     bool may_step(unsigned t) {
         return !may_have_to_wait(threads_[t].asks->op) || need_not_wait(t);
     }
@@ -272,18 +275,24 @@ private:
     unsigned team_first_ = 1;
     unsigned running_ = 0;
     unsigned previous_ = 0;
-    bool settled_ = false;
-    bool dead_ = false;
-    bool failed_ = false;
-    bool cut_short_ = false;
-    bool lagging_ = false;  // the read being added may not read the newest store
-    bool revisit_pending_ = false;
-    bool first_run_ = false;  // of its frame
-    bool in_predicate_ = false;
-    bool ever_started_ = false;  // a team was started in this run
-    bool new_static_ = false;
-    bool symmetric_ = false;      // some team may be alike, and has not been seen to be unlike
-    bool symmetry_lost_ = false;  // in this run
+    struct {
+        bool settled = false;       // what the graph held has been done again
+        bool dead = false;          // nothing more comes of this run
+        bool failed = false;        // a failure was found in it
+        bool cut_short = false;     // it is longer than was allowed
+        bool ever_started = false;  // a team was started in it
+    } in_run_;                      // since the run began
+    struct {
+        bool in_predicate = false;
+        bool lagging = false;  // the read being added may not read the newest store
+    } in_step_;                // while one event is added
+    struct {
+        bool revisit_pending = false;
+        bool first_run = false;      // of its frame
+        bool new_static = false;     // an object was met that no run before has met
+        bool symmetry_lost = false;  // threads that were to be alike are not
+    } of_graph_;                     // from one run to the next on the same graph
+    bool symmetric_ = false;  // in the whole search: some team may be alike, and was not unlike yet
     std::uint16_t standing_seen_ = 0;
     outcome outcome_;
     void (*team_call_)(void*, unsigned) = nullptr;

@@ -77,7 +77,8 @@ engine::ending engine::run() {
         threads_[t] = {};
     born_ = 1;
     team_first_ = 1;
-    settled_ = dead_ = failed_ = cut_short_ = in_predicate_ = ever_started_ = false;
+    in_run_ = {};
+    in_step_.in_predicate = false;
     standing_seen_ = 0;
     previous_ = 0;
     preemptions_used_ = 0;
@@ -90,7 +91,7 @@ engine::ending engine::run() {
     fibers_.prepare(0, &main_entry, this);
     threads_[0].at = state::ready;
 
-    while (!dead_) {
+    while (!in_run_.dead) {
         // Whoever can run without a new event, runs.
         unsigned who = max_threads;
         bool team_done = true;
@@ -115,7 +116,7 @@ engine::ending engine::run() {
             resume(who);
             continue;
         }
-        if (!settled_) {
+        if (!in_run_.settled) {
             settle();
             continue;
         }
@@ -149,22 +150,22 @@ engine::ending engine::run() {
                 if (lag && n != 0 && !scripted_ && pick(2) == 0) n = 0;
                 if (lag && scripted_ && script_next_ == script_.size()) n = 0;
                 if (n != 0) who = pick_thread(enabled, n);
-                if (dead_) break;
+                if (in_run_.dead) break;
             } else {
                 n = 1;
             }
         }
         if (n == 0 && reduced_ && symmetric_ && a_twin_is_ahead()) break;
         if (n == 0 && reduced_ && let_a_lagging_await_be()) continue;
-        if (n == 0 || dead_) break;
+        if (n == 0 || in_run_.dead) break;
         running_ = who;
         add_event(who);
-        if (dead_) break;
+        if (in_run_.dead) break;
         if (threads_[who].at == state::ready) resume(who);
     }
     fibers::leave_program();
-    if (failed_ || !g_->races.empty()) return ending::failed;
-    if (dead_) return ending::redundant;
+    if (in_run_.failed || !g_->races.empty()) return ending::failed;
+    if (in_run_.dead) return ending::redundant;
     return judge_end();
 }
 
@@ -215,8 +216,8 @@ void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* bod
                                        " threads: the checked machine has no more");
         leave(threads_[0]);
     }
-    if (!ever_started_) {
-        ever_started_ = true;
+    if (!in_run_.ever_started) {
+        in_run_.ever_started = true;
         if (g_->events.empty()) g_->standing = static_cast<std::uint16_t>(g_->locations.size());
     }
     team_call_ = call;
@@ -236,7 +237,7 @@ void engine::run_team(unsigned threads, void (*call)(void*, unsigned), void* bod
         ++born_;
     }
     threads_[0].at = state::waiting;
-    settled_ = false;
+    in_run_.settled = false;
     leave(threads_[0]);
     fibers_.enter_program(0);
 }
@@ -249,14 +250,14 @@ void engine::perform(request& q) {
         if (t.position < g_->threads[running_].size() && repeat(t, q)) return;
     }
     fibers::leave_program();
-    if (in_predicate_) {
+    if (in_step_.in_predicate) {
         fail(failure_kind::misuse, "the predicate of an await uses the machine");
         leave(t);
     }
     if (running_ == 0) {
         // First: what is not recorded is not to be taken for what is.
         const bool stands = standing_access(q);
-        if (dead_) leave(t);
+        if (in_run_.dead) leave(t);
         fibers_.enter_program(0);
         if (stands) return;
         if (t.position < g_->threads[0].size() && repeat(t, q)) return;
@@ -275,10 +276,10 @@ void engine::park(thread& t, request& q) {
     t.at = state::parked;
     const unsigned me = running_;
     // The common case, without a switch: the reduced search stays with a thread while it can.
-    if (reduced_ && settled_) {
+    if (reduced_ && in_run_.settled) {
         while (t.at == state::parked && steppable(me) && !crowded_out(me)) {
             add_event(me);
-            if (dead_) leave(t);
+            if (in_run_.dead) leave(t);
         }
     }
     while (t.at == state::parked)
@@ -313,7 +314,7 @@ bool engine::repeat(thread& t, request& q) {
     if (e->unfinished) {
         fibers::leave_program();
         finish_revisit(t, q, s, again);
-        if (dead_) leave(t);
+        if (in_run_.dead) leave(t);
         fibers_.enter_program(running_);
         if (!again) return false;
         e = &g_->events[s];
@@ -386,7 +387,7 @@ bool engine::standing_access(request& q) {
         const std::uint16_t l = locate(q);
         return l == none ? nullptr : &g_->locations[l];
     };
-    if (!ever_started_) {
+    if (!in_run_.ever_started) {
         switch (q.op) {
             case operation::construct: {
                 const std::uint16_t l = add_location(
@@ -507,10 +508,10 @@ bool engine::forward(thread& t, request& q) {
 }
 
 void engine::settle() {
-    settled_ = true;
-    if (!revisit_pending_) return;
-    revisit_pending_ = false;
-    if (!order_of_seq_cst_exists()) dead_ = true;
+    in_run_.settled = true;
+    if (!of_graph_.revisit_pending) return;
+    of_graph_.revisit_pending = false;
+    if (!order_of_seq_cst_exists()) in_run_.dead = true;
 }
 
 // Nobody can go on: finished, stuck, or a spinner that would go on if it read something newer.

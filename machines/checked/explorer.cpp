@@ -148,7 +148,7 @@ bool engine::out_of_budget() {
 }
 
 void engine::count(ending how) {
-    if (new_static_ || symmetry_lost_) return;
+    if (of_graph_.new_static || of_graph_.symmetry_lost) return;
     if (how == ending::redundant) {
         ++result_.blocked;
         return;

@@ -64,7 +64,7 @@ void engine::search_the_stack() {
         if (++runs % 256 == 0 && worth_it()) share_the_work();
         frame_ = stack_.back().get();
         g_ = &frame_->g;
-        first_run_ = frame_->fresh;
+        of_graph_.first_run = frame_->fresh;
         if (frame_->fresh) {
             frame_->fresh = false;
         } else if (frame_->untried.empty()) {
@@ -94,10 +94,10 @@ void engine::search_the_stack() {
                 case alternative::chosen: e.value = a.value; break;
             }
         }
-        revisit_pending_ = true;
+        of_graph_.revisit_pending = true;
         count(run());
-        if (new_static_ || symmetry_lost_) {
-            new_static_ = symmetry_lost_ = false;
+        if (of_graph_.new_static || of_graph_.symmetry_lost) {
+            of_graph_.new_static = of_graph_.symmetry_lost = false;
             if (common_ != nullptr) {
                 common_->anew = true;
                 return;
@@ -248,13 +248,14 @@ void engine::finish_revisit(thread& t, request& q, stamp s, bool& again) {
     const bool chooses = q.satisfies != nullptr && !e.futex &&
                          (q.op != operation::await_for || t.timeouts >= with_.timeouts);
     if (chooses) {
-        in_predicate_ = true;
+        in_step_.in_predicate = true;
         const bool satisfied = q.accepts(g_->value_of(e.location, e.reads_from));
-        in_predicate_ = false;
+        in_step_.in_predicate = false;
         if (!satisfied) {
             again = false;
             if (e.reads_from != g_->locations[e.location].mo_last) {
-                dead_ = true;  // reads what is not the newest, and waits: nothing comes of it
+                in_run_.dead =
+                    true;  // reads what is not the newest, and waits: nothing comes of it
                 return;
             }
             refuse(e);
@@ -294,12 +295,12 @@ bool engine::could_read_older(unsigned who) {
     const stamp last = mine.empty() ? none : mine.back();
     const stamp floor = floor_of(*g_, l, known_hb(who));
     bool found = false;
-    in_predicate_ = true;
+    in_step_.in_predicate = true;
     for (stamp w = g_->locations[l].mo_last; !found && w != floor && w != none;) {
         w = g_->events[w].mo_before;
         found = !was_asked_about(w, l, last) && q.accepts(g_->value_of(l, w));
     }
-    in_predicate_ = false;
+    in_step_.in_predicate = false;
     return found;
 }
 
@@ -314,9 +315,9 @@ bool engine::let_a_lagging_await_be() {
             continue;
         running_ = t;
         request& q = *threads_[t].asks;
-        lagging_ = true;
+        in_step_.lagging = true;
         const bool added = add_read(t, q);
-        lagging_ = false;
+        in_step_.lagging = false;
         if (!added) return false;  // it uses what is gone
         event& e = g_->events[g_->threads[t].back()];
         e.reads_from = g_->locations[e.location].mo_last;
@@ -329,8 +330,8 @@ bool engine::let_a_lagging_await_be() {
 
 // The revisited read cannot be what it was made to be, wherever the store is placed.
 void engine::give_up_frame() {
-    dead_ = true;
-    if (first_run_) frame_->untried.clear();
+    in_run_.dead = true;
+    if (of_graph_.first_run) frame_->untried.clear();
 }
 
 }  // namespace tally::model

@@ -23,7 +23,7 @@ std::size_t engine::shorter_than_known(failure_kind kind, std::size_t size) {
 }
 
 void engine::fail(failure_kind kind, std::string what, stamp a, stamp b) {
-    dead_ = failed_ = true;
+    in_run_.dead = in_run_.failed = true;
     if (!g_->races.empty()) return;  // comes of a race, or comes without one as well
     clock prefix{};
     bool part = false;

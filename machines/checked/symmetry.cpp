@@ -178,7 +178,7 @@ std::uint64_t engine::least_fingerprint() const {
 
 void engine::lose_symmetry() {
     symmetric_ = false;
-    symmetry_lost_ = dead_ = true;
+    of_graph_.symmetry_lost = in_run_.dead = true;
 }
 
 }  // namespace tally::model
