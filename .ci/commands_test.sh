@@ -65,6 +65,39 @@ expect 0 'build/tsan-gcc/bin/tally-race' "${faked[@]}" "$folder/suite/run.sh" ts
 expect 0 'ran --workflow --preset asan' "${faked[@]}" "$folder/suite/run.sh" asan
 expect 8 'ran --workflow --preset tsan-gcc' "${faked[@]}" ENDS=8 "$folder/suite/run.sh" tsan-gcc
 
+# ./tally lists its verbs, builds what is missing and no more, and runs it where it was called from.
+expect 0 'usage: ./tally <verb>' "$root/tally"
+expect 0 '  check ' "$root/tally" --help
+[[ -z $("$root/tally" | awk 'length > 80') ]] || { echo "tally: a line is longer than 80"; failures=$((failures + 1)); }
+expect 2 "there is no verb 'chekc'; did you mean 'check'?" "$root/tally" chekc
+expect 2 "did you mean 'bench'?" "$root/tally" benchmark
+expect 2 'the verb is empty' "$root/tally" ''
+mkdir "$folder/tally"
+cp "$root/tally" "$folder/tally/"
+mkdir "$folder/tally/bin"
+cat >"$folder/tally/bin/cmake" <<'RUN'
+#!/bin/sh
+echo "cmake $*"
+echo "cmake $*" >>build.log
+mkdir -p build/plain/bin
+test "$1" = --preset && touch build/plain/CMakeCache.txt
+test -n "$ENDS" && exit "$ENDS"
+printf '#!/bin/sh\necho "$PWD: $(basename "$0") $*"; exit 3\n' >build/plain/bin/tally-check
+chmod +x build/plain/bin/tally-check
+RUN
+chmod +x "$folder/tally/bin/cmake"
+faked=(env PATH="$folder/tally/bin:$PATH")
+expect 1 'cmake --preset plain failed' "${faked[@]}" ENDS=4 "$folder/tally/tally" check mcs
+rm -r "$folder/tally/build" "$folder/tally/build.log"
+expect 3 "$PWD: tally-check mcs --threads 2" "${faked[@]}" "$folder/tally/tally" check mcs --threads 2
+[[ $(cat "$folder/tally/build.log") == $'cmake --preset plain\ncmake --build build/plain --target tally-check' ]] ||
+    { echo "tally built something else:"; cat "$folder/tally/build.log"; failures=$((failures + 1)); }
+# Configured once; what a build says is heard only when it fails.
+said=$("${faked[@]}" "$folder/tally/tally" check mcs 2>&1)
+[[ $said == "$PWD: tally-check mcs" ]] || { echo "tally check said: $said"; failures=$((failures + 1)); }
+[[ $(grep -c preset "$folder/tally/build.log") == 1 ]] || { echo "tally configures each time"; failures=$((failures + 1)); }
+expect 1 'cmake --build build/plain --target tally-check' "${faked[@]}" ENDS=4 "$folder/tally/tally" check mcs
+
 # .ci/run over presets that pass, lose a test, cannot be built, and find no test.
 mkdir "$folder/.ci"
 cp "$root/.ci/run" "$folder/.ci/"
