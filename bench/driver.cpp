@@ -448,7 +448,9 @@ void say_left_out() {
         kit::complain(fmt::format("tally-bench: left out: {}: {}\n", entry.name, entry.reason));
 }
 
-int run_checked(int argc, char** argv) {
+}  // namespace
+
+int run(int argc, char** argv) {
     catalogue known;
     fill(known);
     // One of a team of processes, started by such a run: see bench/process.
@@ -487,17 +489,6 @@ int run_checked(int argc, char** argv) {
     store.set_context(describe_context(environment));
     say_left_out();
     return session(*with, std::move(rows), calibrated, store).run();
-}
-
-}  // namespace
-
-int run(int argc, char** argv) {
-    try {
-        return run_checked(argc, argv);
-    } catch (const bad_input& wrong) {
-        kit::complain(fmt::format("tally-bench: {}\n", kit::shown(wrong.what())));
-        return 2;
-    }
 }
 
 }  // namespace tally::bench

@@ -15,6 +15,7 @@
 #include "bench/cpu_quota.hpp"
 #include "bench/ticks.hpp"
 #include "kit/child.hpp"
+#include "kit/version.hpp"
 #include "machines/left_out.hpp"
 #include "machines/native.hpp"
 #include "machines/native_team.hpp"
@@ -141,8 +142,9 @@ std::string shown_command(const std::vector<std::string>& arguments) {
 
 std::string revision() {
     static const std::string known =
-        std::string(build_info::revision) +
-        (std::string_view(build_info::revision) != "unknown" && sources_changed() ? "-dirty" : "");
+        std::string(kit::this_build.revision) +
+        (std::string_view(kit::this_build.revision) != "unknown" && sources_changed() ? "-dirty"
+                                                                                      : "");
     return known;
 }
 
@@ -167,7 +169,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
         {"clock", line_of("/sys/devices/system/clocksource/clocksource0/current_clocksource")},
         {"load_average", load_known ? json(load[0]) : json(runs::not_known)}};
     out["build"] = {{"revision", revision()},
-                    {"compiler", build_info::compiler},
+                    {"compiler", kit::this_build.compiler},
                     {"flags", build_info::flags},
                     {"libraries", libraries()},
                     {"left_out", left_out_subjects()}};

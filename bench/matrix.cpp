@@ -119,14 +119,6 @@ void add_floor_row(std::vector<planned_row>& rows, const strategy& s) {
 
 }  // namespace
 
-std::string to_text(std::chrono::nanoseconds time) {
-    const auto n = time.count();
-    if (n != 0 && n % 1'000'000'000 == 0) return fmt::format("{}s", n / 1'000'000'000);
-    if (n != 0 && n % 1'000'000 == 0) return fmt::format("{}ms", n / 1'000'000);
-    if (n != 0 && n % 1'000 == 0) return fmt::format("{}us", n / 1'000);
-    return fmt::format("{}ns", n);
-}
-
 std::vector<planned_row> make_matrix(const catalogue& from, const selection& wanted) {
     std::vector<planned_row> rows;
     for (const auto workload : workload_names) {

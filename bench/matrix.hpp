@@ -14,6 +14,7 @@
 #include "bench/contest.hpp"
 #include "bench/row.hpp"
 #include "bench/window.hpp"
+#include "kit/duration.hpp"
 
 namespace tally::bench {
 
@@ -51,8 +52,7 @@ struct section_case {
     std::chrono::nanoseconds outside;
 };
 
-// "0ns", "100ns", "1us", "5ms", "2s": the largest unit that leaves a whole number.
-std::string to_text(std::chrono::nanoseconds time);
+using kit::to_text;
 
 struct selection {
     std::vector<std::string> workloads;  // empty: all

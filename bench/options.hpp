@@ -3,19 +3,16 @@
 
 #include <chrono>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "bench/matrix.hpp"
 #include "bench/settled.hpp"
+#include "kit/bad_input.hpp"
 
 namespace tally::bench {
 
-// One clear line about what the user gave; the process says it and exits with 2.
-struct bad_input : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using kit::bad_input;
 
 enum class output_format { console, json, csv };
 
@@ -50,9 +47,6 @@ struct options {
 
 // Throws bad_input. Prints and returns none where there is nothing to run (--help, --version).
 std::optional<options> parse_command_line(int argc, char** argv, const catalogue& known);
-
-// "50ms", "1s", "100us", "10ns", "1.5s", "25m". Throws bad_input, naming `flag`.
-std::chrono::nanoseconds parse_time(const std::string& flag, const std::string& text);
 
 // A half-width: "5%", or "off": none. Throws bad_input.
 std::optional<double> parse_settle(const std::string& text);

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "kit/command_line.hpp"
+#include "kit/columns.hpp"
 #include "kit/csv.hpp"
 #include "kit/statistics.hpp"
 #include "runs/glossary.hpp"
@@ -105,8 +105,8 @@ std::string console_heading(std::size_t name_width, std::size_t columns) {
 }
 
 std::string console_note(const row& of, std::size_t columns) {
-    return fit_columns(of.parts.strategy + ": " + of.note,
-                       columns == 0 ? std::string::npos : columns);
+    return kit::fit_columns(of.parts.strategy + ": " + of.note,
+                            columns == 0 ? std::string::npos : columns);
 }
 
 std::string console_line(std::span<const row> repetitions, std::size_t name_width,

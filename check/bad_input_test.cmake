@@ -7,7 +7,7 @@ foreach(line IN ITEMS
         "ticket --evidence page.md" "ticket --random --pct 3" "interpreted cpython-9"
         "interpreted cpython-2 plane" "interpreted cpython-2 plain more" "cpython-2 plain"
         "racy --claim fifo" "ticket --claim \"\"" "ticket --replay \"\"" "ticket --weaken \"\""
-        "ticket --seconds nan" "ticket --audit --outcomes" "racy --replay no_lost_add:99x99:-"
+        "ticket --seconds nan" "ticket --budget nan" "ticket --budget 10" "ticket --budget -1s" "ticket --audit --outcomes" "racy --replay no_lost_add:99x99:-"
         "ticket --weaken ticket.hpp:99:relaxed" "--all --evidence /")
     separate_arguments(arguments UNIX_COMMAND "${line}")
     execute_process(COMMAND "${PROGRAM}" ${arguments} RESULT_VARIABLE code

@@ -2,7 +2,7 @@
 foreach(line IN ITEMS
         "--help" "--list" "ticket" "ticket --random --executions 10" "racy" "racy --outcomes"
         "ticket --weaken ${WEAKENED}" "mcs --audit"
-        "interpreted cpython-2 plain --seconds 0.2")
+        "interpreted cpython-2 plain --budget 0.2s")
     separate_arguments(arguments UNIX_COMMAND "${line}")
     execute_process(COMMAND "${PROGRAM}" ${arguments} RESULT_VARIABLE code
                     OUTPUT_VARIABLE said ERROR_VARIABLE complained)

@@ -26,15 +26,15 @@ endforeach()
 
 # A wait that the machine does not see ends nevertheless, soon after the time that was given.
 foreach(lock IN ITEMS std_mutex_inside flag_outside)
-    expect(5 "tally-check: ${lock}${of}a step does not end: .*: no verdict\n$" ${lock} --seconds 1)
+    expect(5 "tally-check: ${lock}${of}a step does not end: .*: no verdict\n$" ${lock} --budget 1s)
 endforeach()
 
 # Nothing holds of which no execution has come to an end.
-expect(5 "2 x 2  NO VERDICT: no execution came to an end .*pause" never_opens --seconds 1)
+expect(5 "2 x 2  NO VERDICT: no execution came to an end .*pause" never_opens --budget 1s)
 
 # So it is where many are decided, each named with its claim.
 set(page "${WORK_DIR}/hostile-evidence.md")
-execute_process(COMMAND "${PROGRAM}" --all --seconds 0.2 --evidence "${page}" RESULT_VARIABLE status
+execute_process(COMMAND "${PROGRAM}" --all --budget 0.2s --evidence "${page}" RESULT_VARIABLE status
                 OUTPUT_VARIABLE said ERROR_VARIABLE ignored TIMEOUT 120)
 set(at " +no increment is lost, 2 x 2: ")
 foreach(line IN ITEMS "exits${at}ended by exit.0." "leaves${at}ended by exit.0."
@@ -58,8 +58,8 @@ endif()
 expect(0 "not claimed, and so not tried:[^:]*neither[ \n]+readers[ \n]+nor[ \n]+writers[ \n]+starve"
        writers_starve)
 
-# --seconds and --executions are bounds for each claim at each size, of both searches together.
-execute_process(COMMAND bash -c "TIMEFORMAT='cpu %U'; time \"$1\" swaps_with_pause --seconds 2" bash
+# --budget and --executions are bounds for each claim at each size, of both searches together.
+execute_process(COMMAND bash -c "TIMEFORMAT='cpu %U'; time \"$1\" swaps_with_pause --budget 2s" bash
                         "${PROGRAM}" OUTPUT_VARIABLE said ERROR_VARIABLE used TIMEOUT 60)
 string(REGEX MATCH "cpu ([0-9.]+)" used "${used}")
 set(used "${CMAKE_MATCH_1}")
@@ -73,11 +73,11 @@ expect(0 "stopped after 1000 executions.*\n +(9[0-9][0-9]|1000) executions" swap
 expect(0 "two_sockets.hpp:${CAS_LINE} +compare_exchange release -> relaxed\n +caught: deadlock: [^\n]*, 4 x 1\n"
        two_sockets --audit --no-story)
 expect(1 ":${SWAP_LINE} +exchange acq_rel -> acquire\n +caught: [^\n]*, 4 x 1\n.*:${CAS_LINE} +compare_exchange release -> relaxed\n +caught: deadlock: [^\n]*, 4 x 1\n"
-       two_sockets --audit --threads 4 --rounds 1 --no-story --seconds 1)
+       two_sockets --audit --threads 4 --rounds 1 --no-story --budget 1s)
 
 # What survives for good says at which sizes it did, and where the search no longer ended.
 expect(1 "needless.hpp:[0-9]+ +exchange seq_cst -> acq_rel\n +SURVIVES at 2 x 2, 3 x 1, 4 x 1[^:]*; not[ \n]+decided[ \n]+at[ \n]+[0-9][ \n]+x[ \n]+[0-9]:[ \n]+unexplained"
-       needless --audit --seconds 1 --no-story)
+       needless --audit --budget 1s --no-story)
 
 # Orders are looked for wherever the program that ran made its accesses; and none is said.
 expect(0 "2 accesses with an order in check/hostile/orders.hpp\n +orders.hpp:${TAKE_LINE} .*caught"

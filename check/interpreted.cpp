@@ -9,7 +9,7 @@
 #include "check/trying.hpp"
 #include "claims/interpreted_increment.hpp"
 #include "counters/interpreter/generations.hpp"
-#include "kit/command_line.hpp"
+#include "kit/columns.hpp"
 #include "kit/format.hpp"
 #include "kit/nearest.hpp"
 
@@ -118,9 +118,10 @@ int check_interpreted(const catalogue& all, const options& with) {
                    loses            ? "LOSES: " + made.found.front().what
                    : made.decided() ? "loses nothing"
                                     : "NO VERDICT");
-        kit::print("{}", fit_columns(fmt::format("{:<15}{} executions, {:.2f} s; {}{}", "",
-                                                 made.executions, made.seconds, made.verdict,
-                                                 told ? "" : "; NOT WHAT ITS BYTE CODES SAY")));
+        kit::print("{}",
+                   kit::fit_columns(fmt::format("{:<15}{} executions, {:.2f} s; {}{}", "",
+                                                made.executions, made.seconds, made.verdict,
+                                                told ? "" : "; NOT WHAT ITS BYTE CODES SAY")));
         if (loses && with.stories)
             kit::print("\n{}\nreplay: tally-check {} --replay '{}'\n\n", made.found.front().story,
                        which.name, made.found.front().replay);

@@ -22,7 +22,7 @@
 #include "check/source.hpp"
 #include "check/story.hpp"
 #include "check/trying.hpp"
-#include "kit/command_line.hpp"
+#include "kit/columns.hpp"
 #include "kit/exit_codes.hpp"
 #include "kit/format.hpp"
 #include "kit/judge.hpp"
@@ -34,7 +34,7 @@ namespace {
 using namespace tally;
 using namespace tally::check;
 
-constexpr std::size_t columns = 80;
+constexpr std::size_t columns = kit::terminal_columns;
 
 // A name is a subject's, or a family's and stands for all of it.
 std::vector<const entry*> find(const catalogue& all, const std::string& name) {
@@ -86,8 +86,9 @@ void print(const decision& made) {
     if (!made.decided())
         verdict = "NO VERDICT: no execution came to an end (" + made.verdict +
                   "); a loop of the lock's own has to end each turn with pause()";
-    kit::print("{}", fit_columns(fmt::format("    {} x {}  {}", made.threads, made.rounds, verdict),
-                                 columns));
+    kit::print("{}",
+               kit::fit_columns(fmt::format("    {} x {}  {}", made.threads, made.rounds, verdict),
+                                columns));
     kit::print("           {} executions, {} given up, {} graphs, {:.3f} s, {:.0f}/s\n",
                made.executions, made.blocked, made.graphs, made.seconds,
                made.seconds > 0 ? static_cast<double>(made.executions + made.blocked) / made.seconds
@@ -98,7 +99,7 @@ void print(const std::string& subject, const finding& found) {
     const std::string again = found.kind + ": ";
     const bool twice = found.what.rfind(again, 0) == 0;
     kit::print("\n{}\n{}\nreplay: tally-check {} --replay '{}'\n\n",
-               fit_columns((twice ? "" : again) + found.what, columns), found.story, subject,
+               kit::fit_columns((twice ? "" : again) + found.what, columns), found.story, subject,
                found.replay);
 }
 
@@ -106,7 +107,7 @@ void print(const weakened_order& order) {
     kit::print("  {:<24} {} {} -> {}\n", order.place, order.operation, order.from, order.to);
     const std::string verdict =
         order.caught_by.empty() ? told_of_survivor(order) : "caught: " + order.caught_by;
-    kit::print("{}", fit_columns("      " + verdict, columns));
+    kit::print("{}", kit::fit_columns("      " + verdict, columns));
 }
 
 // In which files the orders stand that were weakened, or that none was found to weaken.
@@ -114,7 +115,7 @@ void print(const std::vector<audited_file>& files) {
     for (const auto& each : files)
         kit::print(
             "{}",
-            fit_columns(
+            kit::fit_columns(
                 fmt::format(
                     "  {} accesses with an order in {}{}", each.accesses, each.file,
                     each.subject.empty() ? "" : ": audited as " + each.subject + ", not here"),
@@ -186,7 +187,7 @@ int check_subject(const entry& who, const options& with) {
             line += sentence == who.not_claimed.front() ? " " : "; ";
             line += sentence;
         }
-        kit::print("{}", fit_columns(line, columns));
+        kit::print("{}", kit::fit_columns(line, columns));
     }
     if (with.audit) {
         const audit_result judged = audit(who, how, asked_for(with));
@@ -355,16 +356,14 @@ int judge(const catalogue& all, const options& with) {
     return wrong == 0 ? 0 : kit::exit_refuted;
 }
 
-int run(int argc, char** argv) {
+int program(int argc, char** argv) {
     catalogue all;
     fill(all);
     enter_interpreted(all);
     enter_protocols(all);
-    const options with = read_options(argc, argv, all);
-    if (with.help) {
-        kit::print("{}", with.help_text);
-        return 0;
-    }
+    const auto read = read_options(argc, argv, all);
+    if (!read) return 0;
+    const options& with = *read;
     if (with.list) {
         list(all);
         return 0;
@@ -381,18 +380,6 @@ int run(int argc, char** argv) {
             worst = std::max(
                 worst, with.outcomes ? print_outcomes(*who, with) : check_subject(*who, with));
     return worst;
-}
-
-int program(int argc, char** argv) {
-    try {
-        return run(argc, argv);
-    } catch (const bad_input& wrong) {
-        kit::complain("tally-check: {}\n", kit::shown(wrong.what()));
-        return kit::exit_bad_input;
-    } catch (const std::exception& failed) {
-        kit::complain("tally-check: {}\n", kit::shown(failed.what()));
-        return kit::exit_refuted;
-    }
 }
 
 }  // namespace

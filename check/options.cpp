@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
+#include <chrono>
 #include <thread>
 
 #include "check/decide.hpp"
@@ -14,6 +13,8 @@
 #include "machines/left_out.hpp"
 
 namespace tally::check {
+
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -72,115 +73,84 @@ void take_interpreted(options& read) {
     read.names = interpreted_names(read.names[1], read.names[2]);
 }
 
-unsigned in_range(const char* flag, long long value, unsigned most) {
-    if (value < 1 || value > most)
-        throw bad_input(
-            fmt::format("{} takes a whole number from 1 to {}, not {}", flag, most, value));
-    return static_cast<unsigned>(value);
-}
-
 }  // namespace
 
-options read_options(int argc, char** argv, const catalogue& all) {
+std::optional<options> read_options(int argc, char** argv, const catalogue& all) {
     options read;
-    long long threads = 0;
-    long long rounds = 0;
-    long long pct = 0;
-    long long jobs = 2;
-    long long seed = 1;
-    long long executions = 0;
-    long long preemptions = -1;
-    double seconds = 10;
+    std::optional<unsigned> threads;
+    std::optional<unsigned> rounds;
+    std::optional<unsigned> pct;
+    std::optional<unsigned> preemptions;
+    std::chrono::nanoseconds budget = 10s;
+    double seconds = -1;
+    std::string evidence;
+    std::string json;
     bool random = false;
     bool no_reduction = false;
     bool no_story = false;
 
-    CLI::App app{
-        "Decides claims about locks and counters: every interleaving, every weak-memory "
-        "outcome.\nExit code: 0 all as expected, 1 a claim is refuted or a subject ended the "
-        "program,\n"
-        "2 bad input, 5 no verdict.",
-        "tally-check"};
-    app.set_help_flag();
-    app.add_flag("-h,--help", read.help, "this text");
-    app.add_option("subject", read.names,
-                   "names of locks, counters, specimens, programs (--list); or\n"
-                   "interpreted [GENERATION [PROGRAM]]: can num += 1 lose an update?");
-    app.add_flag("--all", read.all,
-                 "the whole catalogue and all specimens, each judged by what "
-                 "it should come to");
-    app.add_flag("--judge", read.judge,
-                 "the named subjects, each judged by what it should come to");
-    app.add_flag("--list", read.list, "name, kind and claims of each subject");
-    app.add_option("--claim", read.claim, "only this claim, by its id (--list)");
-    app.add_option("--threads", threads, "this many threads (default: each claim's own sizes)");
-    app.add_option("--rounds", rounds, "this many rounds per thread");
-    app.add_flag("--audit", read.audit,
-                 "weaken each memory order by a step and see what notices; what\n"
-                 "survives is tried at larger sizes, within --seconds for each");
-    app.add_flag("--outcomes", read.outcomes,
-                 "every number that the increments can end with, each with one execution");
-    app.add_option("--replay", read.replay, "run again what a failing check printed");
-    app.add_option("--weaken", read.weaken, "FILE:LINE:ORDER: replace the orders on that line");
-    app.add_flag("--no-story", no_story, "verdicts only");
-    app.add_flag("--random", random, "random executions instead of all");
-    app.add_option("--pct", pct, "random priorities with D - 1 changes (Burckhardt et al. 2010)");
-    app.add_option("--seed", seed, "of --random and --pct (default 1)");
-    app.add_option("--executions", executions, "at most so many (default: no bound; random 10000)");
-    app.add_option("--preemptions", preemptions, "at most so many preemptions in an execution");
-    app.add_option("--seconds", seconds,
-                   "at most so long for each claim at each size, of CPU time\n"
-                   "(default 10; 0: no bound)");
-    app.add_flag("--no-reduction", no_reduction,
-                 "plain search: every interleaving, for comparison");
-    app.add_option("--jobs", jobs,
-                   "with --all, subjects decided at a time; else, processes that share\n"
-                   "a search which is not soon over (default 2)");
-    app.add_option("--evidence", read.evidence, "with --all: write the page of evidence here");
-    app.add_flag("--replays", read.replays,
-                 "with --all or --judge: run each failure's replay string in a fresh process");
-    app.add_flag("--searches", read.searches,
-                 "with --all: hunt each subject and each weakened order by each kind of search");
-    app.add_option("--json", read.json, "with --all: write the facts behind it here");
+    kit::command_line line("tally-check",
+                           "Decides claims about locks and counters: every interleaving, every "
+                           "weak-memory outcome.");
+    line.optional_word("strategy", kit::texts(read.names, "NAME"),
+                       "names of locks, counters, specimens, programs (--list); or interpreted "
+                       "[GENERATION [PROGRAM]]: can num += 1 lose an update?");
+    line.option("--strategy", kit::texts(read.names, "NAME"), "the same");
+    line.flag("--all", read.all,
+              "the whole catalogue and all specimens, each judged by what it should come to");
+    line.flag("--judge", read.judge, "those that are named, each judged by what it should come to");
+    line.flag("--list", read.list, "name, kind and claims of each");
+    line.option("--claim", kit::text(read.claim, "NAME"), "only this claim, by its id (--list)");
+    line.option("--threads", kit::number(threads, 1, most_threads),
+                "how many threads (default: each claim's own sizes)");
+    line.option("--rounds", kit::number(rounds, 1, most_rounds), "per thread");
+    line.flag("--audit", read.audit,
+              "weaken each memory order by a step and see what notices; what survives is tried at "
+              "larger sizes, within --budget for each");
+    line.flag("--outcomes", read.outcomes,
+              "every number that the increments can end with, each with one execution");
+    line.option("--replay", kit::text(read.replay), "run again what a failing check printed");
+    line.option("--weaken", kit::text(read.weaken, "FILE:LINE:ORDER"),
+                "the order on that line from now on");
+    line.flag("--no-story", no_story, "verdicts only");
+    line.flag("--random", random, "random executions instead of all");
+    line.option("--pct", kit::number(pct, 1, 64),
+                "random priorities with N - 1 changes (Burckhardt et al. 2010)");
+    line.option("--seed", kit::number(read.explore.seed, 0, UINT64_MAX), "of --random and --pct");
+    line.option("--executions", kit::number(read.explore.executions, 0, UINT64_MAX),
+                "at most so many (default: no bound; random 10000)");
+    line.option("--preemptions", kit::number(preemptions, 0, 1'000'000),
+                "at most so many in an execution");
+    line.option("--budget", kit::time(budget, 0s, 24h),
+                "at most so much CPU time for each claim at each size; 0s: no bound");
+    line.hidden_option("--seconds", kit::number(seconds, 0, 86'400));
+    line.flag("--no-reduction", no_reduction, "plain search: every interleaving, for comparison");
+    line.option("--jobs", kit::number(read.jobs, 1, 256),
+                "with --all, subjects decided at a time; else, processes that share a search "
+                "which is not soon over");
+    line.option("--evidence", kit::text(evidence, "FILE"),
+                "with --all: write the page of evidence here");
+    line.flag("--replays", read.replays,
+              "with --all or --judge: run each failure's replay string in a fresh process");
+    line.flag("--searches", read.searches,
+              "with --all: hunt each subject and each weakened order by each kind of search");
+    line.option("--json", kit::text(json, "FILE"), "with --all: write the facts behind it here");
+    line.end_with(
+        "Exit codes: 0 all as expected; 1 a claim is refuted, or a subject ended the program; "
+        "2 bad input; 5 no verdict.");
+    if (!line.parse(argc, argv)) return std::nullopt;
+    if (read.list) return read;
+    read.evidence = evidence;
+    read.json = json;
 
-    try {
-        parse(app, argc, argv);
-    } catch (const CLI::ExtrasError&) {
-        std::vector<std::string> flags;
-        for (const auto* option : app.get_options())
-            for (const auto& name : option->get_lnames())
-                flags.push_back("--" + name);
-        for (int i = 1; i != argc; ++i) {
-            const std::string typed(argv[i]);
-            const std::string flag = typed.substr(0, typed.find('='));
-            if (flag.size() > 1 && flag[0] == '-' && flag != "-h" &&
-                std::find(flags.begin(), flags.end(), flag) == flags.end())
-                unknown("flag", flag, flags);
-        }
-        throw bad_input("too many arguments; see --help");
-    } catch (const CLI::ParseError& wrong) {
-        std::string line = wrong.what();
-        std::replace(line.begin(), line.end(), '\n', ' ');
-        throw bad_input(line);
-    }
-    read.help_text = help_text(app);
-    if (read.help || read.list) return read;
-
-    if (read.outcomes + read.audit + (app.count("--replay") != 0) > 1)
+    if (read.outcomes + read.audit + line.given("--replay") > 1)
         throw bad_input("--audit, --outcomes and --replay exclude each other");
-    if (read.outcomes && (read.all || app.count("--claim") != 0 || app.count("--weaken") != 0))
+    if (read.outcomes && (read.all || line.given("--claim") || line.given("--weaken")))
         throw bad_input("--outcomes is a question of its own: not with --all, --claim or --weaken");
 
-    if (app.count("--threads") != 0) read.threads = in_range("--threads", threads, most_threads);
-    if (app.count("--rounds") != 0) read.rounds = in_range("--rounds", rounds, most_rounds);
-    read.jobs = in_range("--jobs", jobs, 256);
-    if (!std::isfinite(seconds) || seconds < 0)
-        throw bad_input("--seconds takes a number from 0 on");
-    if (executions < 0) throw bad_input("--executions takes a whole number from 0 on");
-    if (seed < 0) throw bad_input("--seed takes a whole number from 0 on");
-    if (app.count("--preemptions") != 0 && preemptions < 0)
-        throw bad_input("--preemptions takes a whole number from 0 on");
-    if (random && pct != 0) throw bad_input("--random and --pct exclude each other");
+    read.threads = threads.value_or(0);
+    read.rounds = rounds.value_or(0);
+    if (random && pct) throw bad_input("--random and --pct exclude each other");
     if (read.all != read.names.empty())
         throw bad_input(read.all ? "give names, or --all, not both"
                                  : "give the name of a subject, or --all (--list lists them)");
@@ -199,19 +169,17 @@ options read_options(int argc, char** argv, const catalogue& all) {
     // so.
     read.explore.timeouts = 8;
     read.stories = !no_story;
-    read.explore.seed = static_cast<std::uint64_t>(seed);
-    read.explore.executions = static_cast<std::uint64_t>(executions);
-    read.explore.seconds = seconds;
-    read.explore.preemptions = static_cast<int>(preemptions);
+    read.explore.seconds = seconds >= 0 ? seconds : std::chrono::duration<double>(budget).count();
+    read.explore.preemptions = preemptions ? static_cast<int>(*preemptions) : -1;
     read.explore.reduction = !no_reduction;
     // More would only take the CPU from each other.
     if (!read.all)
         read.explore.workers =
             std::min(read.jobs, std::max(1U, std::thread::hardware_concurrency()));
     if (random) read.explore.how = model::search::random;
-    if (app.count("--pct") != 0) {
+    if (pct) {
         read.explore.how = model::search::pct;
-        read.explore.pct_depth = in_range("--pct", pct, 64);
+        read.explore.pct_depth = *pct;
     }
     return read;
 }

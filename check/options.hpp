@@ -3,11 +3,11 @@
 
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "check/catalogue.hpp"
+#include "kit/bad_input.hpp"
 #include "machines/checked/explorer.hpp"
 
 namespace tally::check {
@@ -16,10 +16,7 @@ namespace tally::check {
 inline constexpr unsigned most_threads = 7;
 inline constexpr unsigned most_rounds = 64;
 
-// One line that says what is wrong and what would be right.
-struct bad_input : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using kit::bad_input;
 
 struct options {
     std::vector<std::string> names;
@@ -41,11 +38,9 @@ struct options {
     std::filesystem::path evidence;  // empty: none
     std::filesystem::path json;      // empty: none
     bool searches = false;           // with all: hunt by each search, for the comparison
-    bool help = false;
-    std::string help_text;
 };
 
-// Throws bad_input.
-options read_options(int argc, char** argv, const catalogue& all);
+// None: --help or --version was asked for and answered. Throws bad_input.
+std::optional<options> read_options(int argc, char** argv, const catalogue& all);
 
 }  // namespace tally::check

@@ -27,14 +27,14 @@ endfunction()
 
 answers(0)
 expect(1 "WRONG: stress is asleep: it must catch load_then_store" --build "stress=${fake}"
-       --only load_then_store)
-expect(0 "caught 0 of 0; accused 0 of 1" --build "stress=${fake}" --only ticket)
+       --strategy load_then_store)
+expect(0 "caught 0 of 0; accused 0 of 1" --build "stress=${fake}" --strategy ticket)
 answers(1)
-expect(1 "WRONG: stress accuses ticket, which is correct" --build "stress=${fake}" --only ticket)
-expect(0 "caught 1 of 1" --build "stress=${fake}" --only load_then_store)
+expect(1 "WRONG: stress accuses ticket, which is correct" --build "stress=${fake}" --strategy ticket)
+expect(0 "caught 1 of 1" --build "stress=${fake}" --strategy load_then_store)
 
 # Bad input: one line, before anything is tried.
-expect(2 "there is no suspect 'tiket'; near it: ticket" --build "stress=${fake}" --only tiket)
+expect(2 "there is no suspect 'tiket'; near it: ticket" --build "stress=${fake}" --strategy tiket)
 expect(2 "'helgrind' is none of stress, tsan-gcc, tsan-clang" --build "helgrind=${fake}")
 expect(2 "there is no ${fake}/nowhere/bin/tally-stress" --build "stress=${fake}/nowhere")
 expect(2 "--build says which programs to run")

@@ -24,12 +24,10 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using namespace tally::detectors;
+using tally::kit::bad_input;
 namespace fs = std::filesystem;
-
-struct bad_input : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 struct request {
     std::string facts;                // of tally-check
@@ -66,7 +64,7 @@ void keep_only(std::vector<suspect>& suspects, const std::vector<std::string>& o
         names.push_back(who.subject);
     for (const auto& name : only)
         if (std::find(names.begin(), names.end(), name) == names.end())
-            throw bad_input("--only: there is no suspect '" + name +
+            throw bad_input("--strategy: there is no suspect '" + name +
                             "'; near it: " + tally::kit::nearest(name, names));
     std::erase_if(suspects, [&](const suspect& who) {
         return std::find(only.begin(), only.end(), who.subject) == only.end();
@@ -116,34 +114,38 @@ int measure(const request& wanted) {
 }
 
 int program(int argc, char** argv) {
-    CLI::App app("Who notices: every suspect, shown to every detector");
-    app.require_subcommand(1);
+    tally::kit::command_line line("tally-detectors",
+                                  "Who notices: every suspect, shown to every detector.");
+    line.need_verb();
     request wanted;
-    auto* measuring = app.add_subcommand("measure", "Judges every suspect; writes the scoreboard");
-    measuring->add_option("facts", wanted.facts, "what tally-check --searches --json wrote")
-        ->required()
-        ->check(CLI::ExistingFile);
-    measuring->add_option("--build", wanted.builds, "DETECTOR=FOLDER of a build; may be repeated");
-    measuring->add_option("--only", wanted.only, "this lock, counter or specimen; may be repeated");
-    measuring->add_option("--tries", wanted.how.tries, "at most")->check(CLI::Range(1, 100));
-    measuring->add_option("--budget", wanted.how.budget_ms, "ms for each claim in the first try")
-        ->check(CLI::Range(1, 60'000));
-    measuring->add_option("--patience", wanted.how.patience_s, "s without a step are a hang")
-        ->check(CLI::Range(1, 600));
-    auto* store = measuring->add_option("--store", wanted.store, "a folder of runs, for a new one")
-                      ->check(CLI::ExistingDirectory);
-    measuring->add_option("--revision", wanted.revision, "of the sources")->needs(store);
+    auto& measuring = line.verb("measure", "judges every suspect; writes the scoreboard");
+    measuring.word("facts", tally::kit::existing_file(wanted.facts),
+                   "what tally-check --searches --json wrote");
+    measuring.option("--build", tally::kit::texts(wanted.builds, "DETECTOR=FOLDER"), "of a build");
+    measuring.option("--strategy,--only", tally::kit::texts(wanted.only, "NAME"),
+                     "only this lock, counter or specimen");
+    measuring.option("--tries", tally::kit::number(wanted.how.tries, 1, 100), "at most");
+    std::chrono::milliseconds budget(wanted.how.budget_ms);
+    measuring.option("--budget", tally::kit::time(budget, 1ms, 1min),
+                     "time to spend on each claim in the first try");
+    std::chrono::seconds patience(wanted.how.patience_s);
+    measuring.option("--patience", tally::kit::time(patience, 1s, 10min),
+                     "no thread taking a step for so long is a hang");
+    measuring.option("--store", tally::kit::existing_folder(wanted.store),
+                     "of runs: the scoreboard goes into a new one");
+    measuring.option("--revision", tally::kit::text(wanted.revision, "NAME"), "of the sources");
+    if (!line.parse(argc, argv)) return 0;
+    if (measuring.given("--revision") && wanted.store.empty())
+        throw bad_input("--revision goes with --store");
+    wanted.how.budget_ms = static_cast<unsigned>(budget.count());
+    wanted.how.patience_s = static_cast<unsigned>(patience.count());
     try {
-        tally::parse(app, argc, argv);
         return measure(wanted);
-    } catch (const CLI::ParseError& wrong) {
-        return tally::answer(app, "tally-detectors", wrong);
     } catch (const tally::tsan::not_started& refusal) {
         tally::kit::complain("{}\n", refusal.what());
         return tally::kit::exit_cannot_say;
     } catch (const std::exception& wrong) {
-        tally::kit::complain("tally-detectors: {}\n", tally::kit::shown(wrong.what()));
-        return tally::kit::exit_bad_input;
+        throw bad_input(wrong.what());
     }
 }
 

@@ -22,9 +22,9 @@ done
 facts=$(mktemp)
 trap 'rm -f "$facts"' EXIT
 # What the searches find; whether that is as it should be is the check preset's affair.
-# --seconds is for a claim's search and the random phase after it together.
+# --budget is for a claim's search and the random phase after it together.
 judged=0
-"$check" --all --audit --searches --seconds 10 --json "$facts"
+"$check" --all --audit --searches --budget 10s --json "$facts"
 
 "$detectors" measure "$facts" $builds --store results/runs \
     --revision "$(git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)" || judged=$?

@@ -22,18 +22,15 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using namespace tally;
 using namespace tally::stress;
-
-struct wrong_input {
-    std::string message;
-};
 
 struct request {
     std::string name;
     std::string weaken;  // FILE:LINE:ORDER
-    unsigned budget_ms = 40;
-    unsigned patience_s = 20;
+    std::chrono::milliseconds budget{40};
+    std::chrono::milliseconds patience{20'000};
     std::uint64_t seed = 1;
 };
 
@@ -49,12 +46,12 @@ weakening weakening_in(const std::string& file, const std::string& text) {
     try {
         asked = read_weakening(text);
     } catch (const std::invalid_argument& wrong) {
-        throw wrong_input{wrong.what()};
+        throw kit::bad_input(wrong.what());
     }
     const site where{file.c_str(), asked.line, asked.column};
     if (!asked.means(where))
-        throw wrong_input{"--weaken: " + asked.file + " is not the strategy's file, " +
-                          file.substr(file.rfind('/') + 1)};
+        throw kit::bad_input("--weaken: " + asked.file + " is not the strategy's file, " +
+                             file.substr(file.rfind('/') + 1));
     return {.where = where, .on_failure = false, .to = asked.to};
 }
 
@@ -66,8 +63,8 @@ std::vector<const strategy*> strategies_called(const catalogue& all, const std::
         known.emplace_back(who.what.name);
     }
     if (found.empty())
-        throw wrong_input{"there is no strategy '" + name +
-                          "'; near it: " + kit::nearest(name, known)};
+        throw kit::bad_input("there is no strategy '" + name +
+                             "'; near it: " + kit::nearest(name, known));
     return found;
 }
 
@@ -79,11 +76,11 @@ int run(const request& wanted) {
     if (!wanted.weaken.empty()) mutation::weaken(weakening_in(file, wanted.weaken));
 
     effort how;
-    how.budget = std::chrono::milliseconds(wanted.budget_ms);
+    how.budget = wanted.budget;
     how.seed = wanted.seed;
     board seen_by(most_threads(how));
     const late_touch_watch watching(seen_by);
-    const watchdog patient(seen_by, std::chrono::seconds(wanted.patience_s));
+    const watchdog patient(seen_by, wanted.patience);
     for (const strategy* who : subjects)
         for (const auto& claim : who->claims) {
             const outcome seen = attack(seen_by, *who, claim, how);
@@ -99,23 +96,16 @@ int run(const request& wanted) {
 
 int program(int argc, char** argv) {
     request wanted;
-    CLI::App app("The claims over a strategy of which one memory order has been weakened");
-    app.add_option("strategy", wanted.name, "a machine-written lock, or a counter")->required();
-    app.add_option("--weaken", wanted.weaken,
-                   "FILE:LINE:ORDER: the order on that line from now on");
-    app.add_option("--budget", wanted.budget_ms, "ms for each claim")->check(CLI::Range(1, 60'000));
-    app.add_option("--patience", wanted.patience_s, "s without a step are a hang")
-        ->check(CLI::Range(1, 600));
-    app.add_option("--seed", wanted.seed, "of the attempts");
-    try {
-        parse(app, argc, argv);
-        return run(wanted);
-    } catch (const CLI::ParseError& wrong) {
-        return answer(app, "tally-mutant", wrong);
-    } catch (const wrong_input& wrong) {
-        std::fprintf(stderr, "tally-mutant: %s\n", kit::shown(wrong.message).c_str());
-    }
-    return kit::exit_bad_input;
+    kit::command_line line(
+        "tally-mutant", "The claims over a strategy of which one memory order has been weakened");
+    line.word("strategy", kit::text(wanted.name, "NAME"), "a machine-written lock, or a counter");
+    line.option("--weaken", kit::text(wanted.weaken, "FILE:LINE:ORDER"),
+                "the order on that line from now on");
+    line.option("--budget", kit::time(wanted.budget, 1ms, 1min), "time to spend on each claim");
+    line.option("--patience", kit::time(wanted.patience, 1s, 10min),
+                "no thread taking a step for so long is a hang");
+    line.option("--seed", kit::number(wanted.seed, 0, UINT64_MAX), "of the attempts");
+    return line.parse(argc, argv) ? run(wanted) : 0;
 }
 
 }  // namespace

@@ -46,8 +46,8 @@ bool native_detector::knows(const suspect& who) const {
 std::vector<std::vector<std::string>> native_detector::commands_for(const suspect& who,
                                                                     unsigned attempt) const {
     const std::vector<std::string> effort{
-        "--budget",   std::to_string(how_.budget_ms * (attempt + 1)),
-        "--patience", std::to_string(how_.patience_s),
+        "--budget",   std::to_string(how_.budget_ms * (attempt + 1)) + "ms",
+        "--patience", std::to_string(how_.patience_s) + "s",
         "--seed",     std::to_string(attempt + 1)};
     std::vector<std::vector<std::string>> commands;
     if (who.kind == "weakened") {

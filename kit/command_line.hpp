@@ -1,105 +1,128 @@
-// Command lines, the same in every program: a help text that fits a terminal, and the nearest
-// flags for one that is unknown.
+// The command line of every program. An option is one line:
+//
+//   kit::command_line line("tally-race", "Threads that add one to the same number.");
+//   line.option("--threads", kit::number(with.threads, 1U, 1024U), "how many threads");
+//   line.option("--patience", kit::time(with.patience, 1s, 1h), "no step for so long is a hang");
+//   if (!line.parse(argc, argv)) return 0;
+//
+// What a variable holds before is the default, and --help says it. Names, and what they mean, are
+// those of docs/options.md. What is wrong is thrown as bad_input.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <cstddef>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
-#include "kit/nearest.hpp"
-#include "kit/output.hpp"
+#include "kit/bad_input.hpp"
+#include "kit/duration.hpp"
 
-namespace tally {
+namespace tally::kit {
 
-// Breaks lines that are longer than `columns` between words. What goes on stands below the text of
-// its line: in the second column of a list of flags, else under the line's first word. Words that
-// are longer than a line stay whole.
-inline std::string fit_columns(const std::string& text, std::size_t columns = 80) {
-    std::string fitted;
-    for (std::size_t from = 0; from < text.size();) {
-        std::size_t end = text.find('\n', from);
-        if (end == std::string::npos) end = text.size();
-        std::string line = text.substr(from, end - from);
-        from = end + 1;
-        const std::size_t first = line.find_first_not_of(' ');
-        std::size_t below = first == std::string::npos ? 0 : first;
-        if (const auto gap = first == std::string::npos ? first : line.find("  ", first);
-            gap != std::string::npos)
-            if (const auto second = line.find_first_not_of(' ', gap); second != std::string::npos)
-                below = second;
-        while (line.size() > columns) {
-            const auto space = line.rfind(' ', columns);
-            if (space == std::string::npos || space <= below) break;
-            fitted += line.substr(0, line.find_last_not_of(' ', space) + 1) + '\n';
-            line = std::string(below, ' ') + line.substr(space + 1);
-        }
-        while (!line.empty() && line.back() == ' ')
-            line.pop_back();
-        fitted += line + '\n';
+// --- What an option, or a word, takes -----------------------------------------------------------
+
+struct value {
+    std::string word;     // how --help calls it
+    std::string initial;  // what it is if nothing is typed; empty: --help says nothing of it
+    bool repeats = false;
+    // Puts what was typed behind `name` where it belongs. Throws bad_input.
+    std::function<void(const std::string& name, const std::string& typed)> take;
+};
+
+value text(std::string& into, std::string word = "TEXT");
+value texts(std::vector<std::string>& into, std::string word);  // may be given more than once
+value existing_file(std::string& into);
+value existing_files(std::vector<std::string>& into);
+value existing_folder(std::string& into);
+value one_of(std::string& into, std::vector<std::string> known, std::string word);
+value number(double& into, double least, double most, std::string word = "NUMBER");
+
+// Throw bad_input, naming what they were typed behind.
+std::uint64_t whole_number(const std::string& name, const std::string& typed, std::uint64_t least,
+                           std::uint64_t most);
+std::chrono::nanoseconds duration(const std::string& name, const std::string& typed,
+                                  std::chrono::nanoseconds least, std::chrono::nanoseconds most);
+
+// A whole number.
+template <class Number>
+    requires std::is_unsigned_v<Number> value number(Number& into,
+                                                     std::type_identity_t<Number> least,
+                                                     std::type_identity_t<Number> most) {
+        return {"N", std::to_string(into), false,
+                [&into, least, most](const std::string& name, const std::string& typed) {
+                    into = static_cast<Number>(whole_number(name, typed, least, most));
+                }};
     }
-    return fitted;
+template <class Number>
+value number(std::optional<Number>& into, std::type_identity_t<Number> least,
+             std::type_identity_t<Number> most) {
+    return {"N", into ? std::to_string(*into) : "", false,
+            [&into, least, most](const std::string& name, const std::string& typed) {
+                into = static_cast<Number>(whole_number(name, typed, least, most));
+            }};
 }
 
-inline std::string help_text(const CLI::App& app) { return fit_columns(app.help()); }
-
-// The first flag or word of `app`, which has been parsed, that was given an empty value, or "": a
-// shell makes one of a variable that is not set (--store "$UNSET"), and nobody means it.
-inline std::string empty_value(const CLI::App& app) {
-    for (const auto* option : app.get_options()) {
-        if (option->get_expected_min() == 0) continue;  // its value may be left away
-        for (const auto& value : option->results())
-            if (value.empty()) return option->get_name();
-    }
-    for (const auto* chosen : app.get_subcommands())
-        if (const auto found = empty_value(*chosen); !found.empty()) return found;
-    return "";
+// A length of time with its unit: 500ms, 10s, 2m. `Unit` is what is kept of it.
+template <class Unit>
+value time(Unit& into, std::chrono::nanoseconds least, std::chrono::nanoseconds most) {
+    return {"TIME", to_text(into), false,
+            [&into, least, most](const std::string& name, const std::string& typed) {
+                into = std::chrono::ceil<Unit>(duration(name, typed, least, most));
+            }};
 }
 
-// As app.parse(), and an empty value is an error like others.
-inline void parse(CLI::App& app, int argc, char** argv) {
-    app.parse(argc, argv);
-    if (const auto flag = empty_value(app); !flag.empty())
-        throw CLI::ValidationError(flag, "its value is empty");
-}
+// --- The line -----------------------------------------------------------------------------------
 
-// "unknown flag '--foo': did you mean --for?", of the first word that `app`, which has been
-// parsed, does not know.
-inline std::string unknown_word(const CLI::App& app) {
-    const CLI::App* asked = &app;
-    for (const auto* chosen : app.get_subcommands())
-        asked = chosen;
-    const auto left = app.remaining(true);
-    const std::string word = left.empty() ? "" : left.front();
-    std::vector<std::string> known;
-    const bool flag = word.rfind('-', 0) == 0;
-    if (flag)
-        for (const auto* option : asked->get_options())
-            for (const auto& name : option->get_lnames())
-                known.push_back("--" + name);
-    else
-        for (const auto* command : asked->get_subcommands([](const CLI::App*) { return true; }))
-            known.push_back(command->get_name());
-    const std::string name = word.substr(0, word.find('='));
-    if (known.empty()) return "'" + word + "' is one word too many; see --help";
-    return std::string("unknown ") + (flag ? "flag" : "command") + " '" + name +
-           "': did you mean " + kit::nearest(name, known) + "?";
-}
+class command_line {
+public:
+    command_line(std::string program, std::string about);
+    ~command_line();
+    command_line(const command_line&) = delete;
+    command_line& operator=(const command_line&) = delete;
 
-// What parse() threw: help was asked for, or one line says what is wrong. Returns the exit code.
-inline int answer(const CLI::App& app, std::string_view program, const CLI::ParseError& thrown) {
-    if (dynamic_cast<const CLI::CallForHelp*>(&thrown) != nullptr) {
-        kit::print(help_text(app));
-        return 0;
-    }
-    // A word that is no command leaves none chosen, and a flag may be missing because another is
-    // misspelt: the word is what is wrong.
-    const std::string what = app.remaining(true).empty() ? std::string(thrown.what()) + "; see " +
-                                                               std::string(program) + " --help"
-                                                         : unknown_word(app);
-    kit::complain(std::string(program) + ": " + kit::shown(what) + '\n');
-    return 2;
-}
+    // `names`: "--strategy", or "--strategy,--lock", of which only the first is shown.
+    void flag(const std::string& names, bool& given, std::string meaning);
+    void option(const std::string& names, value takes, std::string meaning);
+    // As option(), and --help does not say it: an old spelling of another one.
+    void hidden_option(const std::string& names, value takes);
+    // As option(), and it has to be there.
+    void needed(const std::string& names, value takes, std::string meaning);
 
-}  // namespace tally
+    // What is told by its place. A value that repeats takes all words that are left.
+    void word(const std::string& name, value takes, std::string meaning);
+    void optional_word(const std::string& name, value takes, std::string meaning);
+
+    // A verb with options of its own. There may be one in a line, and it is the program's to say
+    // whether there must: see need_verb().
+    command_line& verb(const std::string& name, std::string about);
+    void need_verb();
+
+    // What no option is called goes there, in its order, and is no error.
+    void pass_on(std::vector<std::string>& unknown);
+    // Below the options in --help.
+    void end_with(std::string text);
+
+    // False: --help or --version was asked for and answered, and there is nothing to do. Throws
+    // bad_input.
+    bool parse(int argc, char** argv);
+
+    // After parse(): whether this verb, or this option of the line itself, was typed.
+    bool chosen() const;
+    bool given(std::string_view name) const;
+
+    // "unknown flag '--foo': did you mean --for?", of `typed` and the flags here and in `others`.
+    bad_input unknown_flag(const std::string& typed,
+                           const std::vector<std::string>& others = {}) const;
+    std::string help() const;
+
+private:
+    struct inside;
+    std::unique_ptr<inside> inside_;
+};
+
+}  // namespace tally::kit

@@ -11,6 +11,8 @@
 #include <string>
 #include <system_error>
 
+#include "kit/bad_input.hpp"
+#include "kit/exit_codes.hpp"
 #include "kit/output.hpp"
 
 namespace tally::kit {
@@ -65,6 +67,9 @@ int run_program(std::string_view name, int (*body)(int, char**), int argc, char*
     int code = failed;
     try {
         code = body(argc, argv);
+    } catch (const bad_input& wrong) {
+        say(name, wrong.what());
+        code = exit_bad_input;
     } catch (const std::exception& error) {
         say(name, error.what());
     }

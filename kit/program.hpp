@@ -8,6 +8,7 @@ namespace tally::kit {
 // Runs body(argc, argv) and returns the exit code of the program `name`:
 //
 //   body's own    if it returned, and what it printed has arrived
+//   2             if it threw bad_input: one line on standard error says what was wrong
 //   1             if it threw, or if what it printed could not be written (a full disk): one line
 //                 on standard error says why
 //

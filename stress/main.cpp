@@ -3,20 +3,23 @@
 #define CATCH_CONFIG_RUNNER
 #include "kit/catch2.hpp"
 #include "kit/judge.hpp"
-#include "kit/output.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+#include <optional>
 #include <random>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "kit/columns.hpp"
+#include "kit/command_line.hpp"
 #include "kit/exit_codes.hpp"
 #include "kit/nearest.hpp"
+#include "kit/output.hpp"
 #include "machines/left_out.hpp"
 #include "stress/attack.hpp"
 #include "stress/late_touch.hpp"
@@ -25,6 +28,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using namespace tally;
 using namespace tally::stress;
 
@@ -33,10 +37,6 @@ namespace clara = Catch::Clara;
 #else
 namespace clara = Catch::clara;
 #endif
-
-struct wrong_input {
-    std::string message;
-};
 
 // What the test cases share; Catch2 gives them no argument.
 struct running {
@@ -133,45 +133,42 @@ void enter_tests(const catalogue& all) {
 // --- The command line ---------------------------------------------------------------------------
 
 struct flags {
-    std::vector<std::string> locks;
-    std::string seed;
-    std::string budget = "40";
-    std::string patience = "20";
-    std::string threads;
-    std::string runs = "1";
+    std::vector<std::string> strategies;
+    std::optional<std::uint64_t> seed;
+    std::chrono::milliseconds patience{20'000};
+    std::uint64_t runs = 1;
     bool list_strategies = false;
 };
 
-clara::Parser with_our_flags(clara::Parser catch2, flags& ours) {
-    using clara::Opt;
-    return std::move(catch2) |
-           Opt(ours.locks,
-               "name")["--lock"]("only this strategy: 'mcs' or 'mcs/park'; may be repeated") |
-           Opt(ours.seed, "number")["--seed"]("replay this seed (printed by every run)") |
-           Opt(ours.budget, "ms")["--budget"]("time to spend on each claim (default 40)") |
-           Opt(ours.patience,
-               "s")["--patience"]("no thread taking a step for so long is a hang (default 20)") |
-           Opt(ours.threads, "n")["--threads"]("n threads in every attempt, at most 256") |
-           Opt(ours.runs, "n")["--runs"]("run everything n times, each with the next seed") |
-           Opt(ours.list_strategies)["--list-strategies"](
-               "print what each is and what must and cannot catch it, as JSON");
+void add_our_flags(kit::command_line& line, flags& ours, effort& how) {
+    line.option("--strategy,--lock", kit::texts(ours.strategies, "NAME"),
+                "only this strategy: 'mcs' or 'mcs/park'");
+    line.option("--seed", kit::number(ours.seed, 0, UINT64_MAX),
+                "replay this seed (printed by every run)");
+    line.option("--budget", kit::time(how.budget, 1ms, 1h), "time to spend on each claim");
+    line.option("--patience", kit::time(ours.patience, 1s, 1h),
+                "no thread taking a step for so long is a hang");
+    line.option("--threads", kit::number(how.threads, 1, 256),
+                "how many threads, in every attempt");
+    line.option("--runs", kit::number(ours.runs, 1, 1'000'000),
+                "run so often, each time with the next seed");
+    line.flag("--list-strategies", ours.list_strategies,
+              "print what each is and what must and cannot catch it, as JSON");
 }
 
-std::uint64_t number(const std::string& flag, const std::string& text, std::uint64_t least,
-                     std::uint64_t most) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
-        throw wrong_input{flag + " takes a whole number from " + std::to_string(least) + " to " +
-                          std::to_string(most) + ", not '" + text + "'"};
-    return value;
+// What Catch2 says of its own options.
+std::string help_of(const clara::Parser& catch2) {
+    std::ostringstream said;
+    said << catch2;
+    return "All other options and words are those of Catch2:\n" + kit::fit_columns(said.str());
 }
 
 // Catch2's own complaint about an unknown flag takes ten lines and names none that is near.
-void check_flags(const clara::Parser& parser, int argc, char** argv) {
+void check_flags(const clara::Parser& catch2, const kit::command_line& line,
+                 const std::vector<std::string>& words) {
     std::vector<std::string> known;
     std::vector<std::string> valued;
-    for (const auto& row : parser.getHelpColumns()) {
+    for (const auto& row : catch2.getHelpColumns()) {
         const std::string left(row.left);
         const bool takes_value = left.find('<') != std::string::npos;
         const std::string names = left.substr(0, left.find(" <"));
@@ -185,26 +182,26 @@ void check_flags(const clara::Parser& parser, int argc, char** argv) {
     const auto is_in = [](const std::vector<std::string>& names, const std::string& name) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
-    for (int i = 1; i < argc; ++i) {
-        const std::string word = argv[i];
+    for (std::size_t i = 0; i != words.size(); ++i) {
+        const std::string& word = words[i];
         // To Catch2 it would be every claim; it is a script's empty variable.
         if (word.empty())
-            throw wrong_input{"the name of a claim is empty (--list-tests lists all claims)"};
+            throw kit::bad_input("the name of a claim is empty (--list-tests lists all claims)");
         if (word.size() < 2 || word[0] != '-') continue;
         const std::string flag = word.substr(0, word.find_first_of("=:"));
         if (!is_in(known, flag)) {
             std::vector<std::string> candidates;
             for (const auto& name : known)
                 if (name.rfind("--", 0) == 0) candidates.push_back(name);
-            throw wrong_input{"there is no flag '" + flag + "'; near it: " +
-                              kit::nearest(flag, candidates) + " (--help lists all)"};
+            throw line.unknown_flag(flag, candidates);
         }
         if (flag == word && is_in(valued, flag)) {
-            if (i + 1 == argc) throw wrong_input{flag + " takes a value, and none follows"};
+            if (i + 1 == words.size())
+                throw kit::bad_input(flag + " takes a value, and none follows");
             // Catch2 would say so in five lines.
-            const std::string value = argv[i + 1];
+            const std::string& value = words[i + 1];
             if (value.empty() || value[0] == '-')
-                throw wrong_input{flag + " takes a value, and '" + value + "' is none"};
+                throw kit::bad_input(flag + " takes a value, and '" + value + "' is none");
             ++i;
         }
     }
@@ -229,13 +226,13 @@ std::string unknown_strategy(const std::string& typed) {
            " (--list-strategies lists all)";
 }
 
-// --lock NAME becomes the filter that Catch2 knows.
-void apply_locks(const std::vector<std::string>& locks, std::vector<std::string>& filters) {
+// --strategy NAME becomes the filter that Catch2 knows.
+void apply_strategies(const std::vector<std::string>& wanted, std::vector<std::string>& filters) {
     const auto names = names_of(now().all);
     std::string any;  // a comma is "or", and a filter of its own would be "and"
-    for (const std::string& lock : locks) {
+    for (const std::string& lock : wanted) {
         if (std::find(names.begin(), names.end(), lock) == names.end())
-            throw wrong_input{unknown_strategy(lock)};
+            throw kit::bad_input(unknown_strategy(lock));
         any +=
             (any.empty() ? "" : ",") + lock + (lock.find('/') == std::string::npos ? "/*" : ": *");
     }
@@ -249,9 +246,9 @@ void check_filters(const Catch::Config& config, const std::vector<std::string>& 
             Catch::TestSpecParser(Catch::ITagAliasRegistry::get()).parse(filter).testSpec();
         if (!Catch::filterTests(tests, spec, config).empty()) continue;
         const std::string typed = filter.substr(0, filter.find_first_of(":*["));
-        throw wrong_input{"no claim matches '" + filter + "'; strategies near it: " +
-                          kit::nearest(typed.substr(0, typed.find('/')), names_of(now().all)) +
-                          " (--list-tests lists all claims)"};
+        throw kit::bad_input("no claim matches '" + filter + "'; strategies near it: " +
+                             kit::nearest(typed.substr(0, typed.find('/')), names_of(now().all)) +
+                             " (--list-tests lists all claims)");
     }
 }
 
@@ -292,15 +289,25 @@ int run_all(Catch::Session& session, std::uint64_t runs) {
     return failed == 0 ? 0 : kit::exit_refuted;
 }
 
-int run(int argc, char** argv) {
+int program(int argc, char** argv) {
     fill(now().all);
     enter_tests(now().all);
 
     flags ours;
+    effort& how = now().how;
+    std::vector<std::string> words;  // Catch2's
     Catch::Session session;
-    session.cli(with_our_flags(session.cli(), ours));
-    check_flags(session.cli(), argc, argv);
-    if (session.applyCommandLine(argc, argv) != 0) return kit::exit_bad_input;
+    kit::command_line line("tally-stress", "Every claim over every strategy, on real threads.");
+    add_our_flags(line, ours, how);
+    line.end_with(help_of(session.cli()));
+    line.pass_on(words);
+    if (!line.parse(argc, argv)) return 0;
+    check_flags(session.cli(), line, words);
+    std::vector<const char*> pointers{argv[0]};
+    for (const auto& word : words)
+        pointers.push_back(word.c_str());
+    if (session.applyCommandLine(static_cast<int>(pointers.size()), pointers.data()) != 0)
+        return kit::exit_bad_input;
     auto& config = session.configData();
     if (config.showHelp) return 0;
     if (ours.list_strategies) {
@@ -308,15 +315,8 @@ int run(int argc, char** argv) {
         return 0;
     }
 
-    effort& how = now().how;
-    how.seed =
-        ours.seed.empty() ? std::random_device{}() : number("--seed", ours.seed, 0, UINT64_MAX);
-    how.budget = std::chrono::milliseconds(number("--budget", ours.budget, 1, 3'600'000));
-    const std::chrono::seconds patience(number("--patience", ours.patience, 1, 3600));
-    if (!ours.threads.empty())
-        how.threads = static_cast<unsigned>(number("--threads", ours.threads, 1, 256));
-    const std::uint64_t runs = number("--runs", ours.runs, 1, 1'000'000);
-    apply_locks(ours.locks, config.testsOrTags);
+    how.seed = ours.seed ? *ours.seed : std::random_device{}();
+    apply_strategies(ours.strategies, config.testsOrTags);
     check_filters(session.config(), config.testsOrTags);
 
 #if __has_include(<catch2/catch_all.hpp>)
@@ -338,20 +338,8 @@ int run(int argc, char** argv) {
                     std::string(absent.reason).c_str());
     std::fflush(stdout);
     now().seen_by = std::make_unique<board>(most_threads(how));
-    const watchdog watching(*now().seen_by, patience);
-    return run_all(session, runs);
-}
-
-int program(int argc, char** argv) {
-    try {
-        return run(argc, argv);
-    } catch (const wrong_input& wrong) {
-        std::fprintf(stderr, "tally-stress: %s\n", kit::shown(wrong.message).c_str());
-        return kit::exit_bad_input;
-    } catch (const std::exception& failed) {
-        std::fprintf(stderr, "tally-stress: %s\n", kit::shown(failed.what()).c_str());
-        return kit::exit_refuted;
-    }
+    const watchdog watching(*now().seen_by, ours.patience);
+    return run_all(session, ours.runs);
 }
 
 }  // namespace

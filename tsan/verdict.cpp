@@ -26,6 +26,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using namespace tally;
 
 using stress::describe;
@@ -35,7 +36,7 @@ using stress::listed;
 constexpr unsigned tries = 10;
 
 // A right lock may stand still for seconds on a busy machine.
-constexpr unsigned a_right_locks_patience_s = 60;
+constexpr std::chrono::seconds a_right_locks_patience{60};
 
 // What must be seen is tried until it is: at least `tries` times, and on a busy machine, where the
 // threads of one attempt may hardly meet, for as long as this.
@@ -59,8 +60,8 @@ struct options {
     std::string source;                 // where the increment stands
     std::string suppressions;           // the empty file
     std::string symbolizer;             // clang's runtime wants one
-    unsigned budget_ms = 20;
-    unsigned patience_s = 0;  // without a step; 0: what the verdict needs
+    std::chrono::milliseconds budget{20};
+    std::chrono::milliseconds patience{0};  // without a step; 0: what the verdict needs
 };
 
 kit::child_result run(const options& with, const std::vector<std::string>& command) {
@@ -87,18 +88,17 @@ std::vector<listed> entries(const options& with) {
         names.push_back(one.name);
     }
     if (ours.empty())
-        throw CLI::ValidationError("there is no strategy '" + with.strategy +
-                                   "'; near it: " + kit::nearest(with.strategy, names));
+        throw kit::bad_input("there is no strategy '" + with.strategy +
+                             "'; near it: " + kit::nearest(with.strategy, names));
     return ours;
 }
 
 // `filter` picks tests of tally-stress, in Catch2's language; more time with each attempt, up to a
 // bound. The first refuted claim ends it.
 kit::child_result attack(const options& with, const std::string& filter, unsigned attempt) {
-    return run(with,
-               {with.program, filter, "--abort", "--budget",
-                std::to_string(with.budget_ms * (std::min(attempt, tries) + 1)), "--patience",
-                std::to_string(with.patience_s != 0 ? with.patience_s : a_right_locks_patience_s)});
+    return run(with, {with.program, filter, "--abort", "--budget",
+                      kit::to_text(with.budget * (std::min(attempt, tries) + 1)), "--patience",
+                      kit::to_text(with.patience != 0s ? with.patience : a_right_locks_patience)});
 }
 
 // The claim that goes through a counter, where the increment stands.
@@ -134,7 +134,7 @@ int judge_silent(const options& with) {
 // "path:line" of every line in which the counter reads or writes its number to add to it.
 std::vector<std::string> increments_in(const std::string& source) {
     std::ifstream text(source);
-    if (!text) throw CLI::ValidationError("cannot read " + source);
+    if (!text) throw kit::bad_input("cannot read " + source);
     std::vector<std::string> found;
     unsigned number = 0;
     for (std::string line; std::getline(text, line);) {
@@ -144,7 +144,7 @@ std::vector<std::string> increments_in(const std::string& source) {
                             line.find("value_.write(") != std::string::npos))
             found.push_back(source + ':' + std::to_string(number));
     }
-    if (found.empty()) throw CLI::ValidationError("no increment of value_ in " + source);
+    if (found.empty()) throw kit::bad_input("no increment of value_ in " + source);
     return found;
 }
 
@@ -182,9 +182,10 @@ bool is_in(const detector_set& which, const std::string& detector) {
 
 // How long without a step is a hang. A right lock may stand still for seconds on a busy machine;
 // where a hang is what may well come, it is not waited for as long; and no sanitizer reports one.
-unsigned patience_for(const stress::listed_specimen& says, const std::string& detector) {
-    if (detector == "tsan") return is_in(says.caught_by, detector) ? 5 : 2;
-    return says.is_correct() ? a_right_locks_patience_s : 2;
+std::chrono::seconds patience_for(const stress::listed_specimen& says,
+                                  const std::string& detector) {
+    if (detector == "tsan") return is_in(says.caught_by, detector) ? 5s : 2s;
+    return says.is_correct() ? a_right_locks_patience : 2s;
 }
 
 // A specimen that names this detector must be caught, in some kind of waiting; a correct one must
@@ -193,8 +194,8 @@ unsigned patience_for(const stress::listed_specimen& says, const std::string& de
 int judge_caught(options with, const std::string& detector) {
     const auto all = entries(with);
     if (!all.front().specimen)
-        throw CLI::ValidationError("'" + with.strategy +
-                                   "' is no specimen: it is not there to be caught");
+        throw kit::bad_input("'" + with.strategy +
+                             "' is no specimen: it is not there to be caught");
     const auto& says = *all.front().specimen;
     const bool must = is_in(says.caught_by, detector);
     const bool may = is_in(says.missed_by, detector);
@@ -203,7 +204,7 @@ int judge_caught(options with, const std::string& detector) {
                     may ? ": " : "", may ? says.why_missed.c_str() : "");
         return 0;
     }
-    if (with.patience_s == 0) with.patience_s = patience_for(says, detector);
+    if (with.patience == 0s) with.patience = patience_for(says, detector);
     kit::child_result seen;
     unsigned attempt = 0;
     for (const until_seen patience; must ? patience.goes_on(attempt) : attempt == 0; ++attempt)
@@ -246,46 +247,45 @@ int judge_timed(const options& with) {
 }
 
 int program(int argc, char** argv) {
-    CLI::App app("Judges tally-stress, run in child processes");
-    app.require_subcommand(1);
+    kit::command_line line("tally-verdict", "Judges tally-stress, run in child processes.");
+    line.need_verb();
     options with;
     std::string detector = "stress";
-    const auto add = [&](const char* name, const char* what) {
-        auto* mode = app.add_subcommand(name, what);
-        mode->add_option("program", with.program)->required()->check(CLI::ExistingFile);
-        mode->add_option("--suppressions", with.suppressions)->check(CLI::ExistingFile);
-        mode->add_option("--symbolizer", with.symbolizer);
+    const auto add = [&](const char* name, const char* what) -> kit::command_line& {
+        auto& mode = line.verb(name, what);
+        mode.word("program", kit::existing_file(with.program), "tally-stress");
+        mode.option("--suppressions", kit::existing_file(with.suppressions), "of ThreadSanitizer");
+        mode.option("--symbolizer", kit::text(with.symbolizer, "FILE"), "of ThreadSanitizer");
         return mode;
     };
-    const auto add_for_strategy = [&](const char* name, const char* what) {
-        auto* mode = add(name, what);
-        mode->add_option("--strategy", with.strategy)->required();
-        mode->add_option("--waiting", with.waitings);
-        mode->add_option("--budget", with.budget_ms)->check(CLI::Range(1, 60'000));
-        mode->add_option("--patience", with.patience_s)->check(CLI::Range(1, 600));
+    const auto add_for_strategy = [&](const char* name, const char* what) -> kit::command_line& {
+        auto& mode = add(name, what);
+        mode.needed("--strategy", kit::text(with.strategy, "NAME"), "who is judged");
+        mode.option("--waiting", kit::texts(with.waitings, "KIND"),
+                    "only this kind of waiting: spin, yield, park");
+        mode.option("--budget", kit::time(with.budget, 1ms, 1min), "time to spend on each claim");
+        mode.option(
+            "--patience", kit::time(with.patience, 1s, 10min),
+            "no thread taking a step for so long is a hang (default: what the verdict needs)");
         return mode;
     };
-    const auto* silent = add_for_strategy("silent", "all claims hold and nothing is reported");
-    auto* reported = add_for_strategy("reported", "reported at the increment");
-    reported->add_option("--source", with.source)->required()->check(CLI::ExistingFile);
-    auto* caught = add_for_strategy("caught", "a specimen is caught");
-    caught->add_option("--detector", detector)->check(CLI::IsMember({"stress", "tsan"}));
-    const auto* timed = add("timed", "try_lock_for is as it is known");
+    const auto& silent = add_for_strategy("silent", "all claims hold and nothing is reported");
+    auto& reported = add_for_strategy("reported", "reported at the increment");
+    reported.needed("--source", kit::existing_file(with.source), "where the increment stands");
+    auto& caught = add_for_strategy("caught", "a specimen is caught");
+    caught.option("--detector", kit::one_of(detector, {"stress", "tsan"}, "NAME"),
+                  "who must catch it: stress, tsan");
+    add("timed", "try_lock_for is as it is known");
+    if (!line.parse(argc, argv)) return 0;
     try {
-        parse(app, argc, argv);
-        if (*silent) return judge_silent(with);
-        if (*reported) return judge_reported(with);
-        if (*caught) return judge_caught(with, detector);
-        if (*timed) return judge_timed(with);
-    } catch (const CLI::ParseError& wrong) {
-        return answer(app, "tally-verdict", wrong);
+        if (silent.chosen()) return judge_silent(with);
+        if (reported.chosen()) return judge_reported(with);
+        if (caught.chosen()) return judge_caught(with, detector);
+        return judge_timed(with);
     } catch (const tsan::not_started& refusal) {
         std::printf("%s\n", refusal.what());
         return kit::exit_cannot_say;
-    } catch (const std::exception& failed) {
-        std::fprintf(stderr, "tally-verdict: %s\n", failed.what());
     }
-    return kit::exit_refuted;
 }
 
 }  // namespace

@@ -29,6 +29,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using namespace tally::interpreters;
 using tally::kit::progress;
 namespace fs = std::filesystem;
@@ -41,8 +42,8 @@ struct options {
     bool quick = false;
     bool list = false;
     unsigned repetitions = 5;
-    unsigned limit_s = 30;
-    unsigned row_s = 3;
+    std::chrono::seconds patience{30};
+    std::chrono::seconds row_budget{3};
     std::string only;
     std::string out;      // a file, or empty
     std::string store;    // a folder of runs, or empty
@@ -213,9 +214,10 @@ struct cast {
 
 cast cast_of(const options& chosen, const std::vector<installed>& found) {
     cast result;
+    const auto limit_s = static_cast<unsigned>(chosen.patience.count());
     std::map<const installed*, std::vector<subject*>> by_interpreter;
     for (const auto& one : found) {
-        result.subjects.push_back(real(one, chosen.limit_s));
+        result.subjects.push_back(real(one, limit_s));
         by_interpreter[&one] = {result.subjects.back().get()};
     }
     std::vector<subject*> alone;
@@ -230,9 +232,9 @@ cast cast_of(const options& chosen, const std::vector<installed>& found) {
         const installed* const old = like(found, 2, 0, 7);
         const installed* const middle = like(found, 3, 2, 9);
         const installed* const recent = like(found, 3, 10, 999);
-        add(old, model_of_cpython_2(speed_of(old, chosen.limit_s)));
-        add(middle, model_of_cpython_3_2(speed_of(middle, chosen.limit_s)));
-        const speed now = speed_of(recent, chosen.limit_s);
+        add(old, model_of_cpython_2(speed_of(old, limit_s)));
+        add(middle, model_of_cpython_3_2(speed_of(middle, limit_s)));
+        const speed now = speed_of(recent, limit_s);
         add(recent, model_of_cpython_3_10(now));
         for (auto* make : {model_of_fair_io, model_of_free_threaded, model_of_no_lock})
             add(recent, make(now));
@@ -305,7 +307,9 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
                 if (repetition >= what->repetitions) continue;
                 if (tally::kit::interruption() != 0) break;
                 auto& spent = spent_ns[what];
-                if (!what->may_be_cut || spent < std::uint64_t{chosen.row_s} * 1'000'000'000U) {
+                if (!what->may_be_cut ||
+                    spent < static_cast<std::uint64_t>(
+                                std::chrono::nanoseconds(chosen.row_budget).count())) {
                     const std::uint64_t begin = tally::monotonic_ns();
                     std::vector<row> results = what->measure(*on);
                     spent += tally::monotonic_ns() - begin;
@@ -337,30 +341,31 @@ int measure(const options& chosen, int argc, char** argv, const std::vector<inst
 
 int program(int argc, char** argv) {
     options chosen;
-    CLI::App app{"What a global interpreter lock costs and protects: real ones and models"};
-    app.add_option("--interpreter", chosen.named, "Measure this interpreter too (a path)");
+    tally::kit::command_line line(
+        "tally-interpreters",
+        "What a global interpreter lock costs and protects: real ones and models.");
+    line.option("--interpreter", tally::kit::texts(chosen.named, "FILE"),
+                "measure this interpreter too");
     bool no_search = false;
-    app.add_flag("--no-search", no_search, "Only those that --interpreter names");
+    line.flag("--no-search", no_search, "only those that --interpreter names");
     bool no_models = false;
-    app.add_flag("--no-models", no_models, "Only real interpreters");
-    app.add_flag("--quick", chosen.quick, "Leave out the longest cases");
-    app.add_flag("--list", chosen.list, "Say what was found, and measure nothing");
-    app.add_option("--only", chosen.only, "Only rows whose name contains this");
-    app.add_option("--repetitions", chosen.repetitions, "How often each row is measured, at most")
-        ->check(CLI::Range(1, 100));
-    app.add_option("--limit", chosen.limit_s, "Seconds that one run of an interpreter may take")
-        ->check(CLI::Range(1, 600));
-    app.add_option("--row-seconds", chosen.row_s,
-                   "A count that has cost so many seconds is not repeated")
-        ->check(CLI::Range(1, 3600));
-    app.add_option("--out", chosen.out, "A file for the table, in Google Benchmark's JSON");
-    app.add_option("--store", chosen.store, "A folder of runs: the table goes into a new one");
-    app.add_option("--machine", chosen.machine, "The machine's folder in --store");
-    try {
-        tally::parse(app, argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return tally::answer(app, "tally-interpreters", error);
-    }
+    line.flag("--no-models", no_models, "only real interpreters");
+    line.flag("--quick", chosen.quick, "leave out the longest cases");
+    line.flag("--list", chosen.list, "say what was found, and measure nothing");
+    line.option("--only", tally::kit::text(chosen.only), "only rows whose name contains this");
+    line.option("--repetitions", tally::kit::number(chosen.repetitions, 1, 100),
+                "how often each row is measured, at most");
+    line.option("--patience", tally::kit::time(chosen.patience, 1s, 10min),
+                "one run of an interpreter that takes longer is a hang");
+    line.option("--budget", tally::kit::time(chosen.row_budget, 1s, 1h),
+                "a count that has cost so much is not repeated");
+    line.option("--out", tally::kit::text(chosen.out, "FILE"),
+                "write the table to this file, in Google Benchmark's JSON");
+    line.option("--store", tally::kit::text(chosen.store, "FOLDER"),
+                "of runs: the table goes into a new one");
+    line.option("--machine", tally::kit::text(chosen.machine, "NAME"),
+                "the machine's name there (default: from its CPU)");
+    if (!line.parse(argc, argv)) return 0;
     chosen.search = !no_search;
     chosen.models = !no_models;
 

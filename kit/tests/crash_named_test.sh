@@ -6,7 +6,7 @@
 set -u
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
-"$1" --lock ttas --budget 20000 >"$said" 2>&1 &
+"$1" --strategy ttas --budget 20s >"$said" 2>&1 &
 judge=$!
 for try in {1..100}; do
     child=$(cat "/proc/$judge/task/$judge/children") && [[ $child ]] && break

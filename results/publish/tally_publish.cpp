@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -161,51 +160,35 @@ int compare_runs(const std::string& before, const std::string& after, double tol
 }
 
 int program(int argc, char** argv) {
-    CLI::App app{"Makes tables, a CSV and charts from the raw runs; measures nothing.",
-                 "tally-publish"};
+    tally::kit::command_line line(
+        "tally-publish", "Makes tables, a CSV and charts from the raw runs; measures nothing.");
     std::string repository = ".";
     std::string results;
     bool only_check = false;
     bool quiet = false;
-    app.add_option("--repository", repository, "Root of the sources")->capture_default_str();
-    app.add_option("--results", results,
-                   "Folder that holds runs/ and gets what is made (default: results/ there, and "
-                   "then README.md and docs/ are filled too)");
-    app.add_flag("--check", only_check, "Write nothing; fail if what is published is stale");
-    app.add_flag("--quiet", quiet, "Print nothing but errors");
-    app.footer(
+    line.option("--repository", tally::kit::text(repository, "FOLDER"), "root of the sources");
+    line.option("--results", tally::kit::text(results, "FOLDER"),
+                "holds runs/ and gets what is made (default: results/ there, and then README.md "
+                "and docs/ are filled too)");
+    line.flag("--check", only_check, "write nothing; fail if what is published is stale");
+    line.flag("--quiet", quiet, "print nothing but errors");
+    line.end_with(
         "Exit codes: 0 published; 1 published, but a run or a chart is missing (with --check: "
-        "what\n"
-        "is published is stale); 2 bad input, nothing written.");
+        "what is published is stale); 2 bad input, nothing written.");
     std::string before;
     std::string after;
     double tolerance = 15;
-    CLI::App* const comparing = app.add_subcommand(
-        "compare", "Compare two runs of one machine: exit 1 if a row became slower or wrong");
-    comparing->add_option("before", before, "A run's folder")->required();
-    comparing->add_option("after", after, "A later run's folder")->required();
-    comparing
-        ->add_option("--tolerance", tolerance,
-                     "Percent by which machines drift between runs; less is no change")
-        ->capture_default_str()
-        // Not CLI::Range, which lets "nan" pass.
-        ->check([](const std::string& text) {
-            char* end = nullptr;
-            const double value = std::strtod(text.c_str(), &end);
-            const bool is_percent =
-                end != text.c_str() && *end == '\0' && value >= 0 && value <= 99;
-            return is_percent ? std::string()
-                              : "takes a percentage from 0 to 99, got '" + text + "'";
-        });
-    comparing->footer("Exit codes: 0 no row became slower or wrong; 1 one did; 2 bad input.");
-    try {
-        tally::parse(app, argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return tally::answer(app, "tally-publish", error);
-    }
+    auto& comparing = line.verb(
+        "compare", "compare two runs of one machine: exit 1 if a row became slower or wrong");
+    comparing.word("before", tally::kit::text(before, "FOLDER"), "a run's folder");
+    comparing.word("after", tally::kit::text(after, "FOLDER"), "a later run's folder");
+    comparing.option("--tolerance", tally::kit::number(tolerance, 0, 99, "PERCENT"),
+                     "by so much machines drift between runs; less is no change");
+    comparing.end_with("Exit codes: 0 no row became slower or wrong; 1 one did; 2 bad input.");
+    if (!line.parse(argc, argv)) return 0;
 
     try {
-        if (comparing->parsed()) return compare_runs(before, after, tolerance);
+        if (comparing.chosen()) return compare_runs(before, after, tolerance);
         const fs::path root(repository);
         publish_request wanted{.repository = root, .results = root / "results", .filled = {}};
         if (results.empty()) {

@@ -56,7 +56,7 @@ if(SANITIZE STREQUAL "thread")
         COMMAND "${build}/bin/tally-verdict" silent "${stress}" --strategy ${name})
     expect("${verdict}" "${name}/park: silent" "the verdict")
 else()
-    run("the claims" COMMAND "${stress}" --lock ${name} --budget 5)
+    run("the claims" COMMAND "${stress}" --strategy ${name} --budget 5ms)
 endif()
 if(NOT SANITIZE)
     run("measuring" OUTPUT rows

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "kit/version.hpp"
 #include "locks/process/single_instance.hpp"
 #include "stress/instance/until_told.hpp"
 
@@ -23,6 +24,7 @@ constexpr const char* usage =
     "  --machine-wide   one on this machine; else one for each user\n"
     "  --folder FOLDER  POSIX: where the lock file lies, not in the system's folder\n"
     "  --for TIME       stop after this time\n"
+    "  --version        version, revision, compiler, build type\n"
     "\n"
     "exit status: 0 both when it ran and when another copy is running; 1 when that\n"
     "cannot be told safely; 2 when the command line is wrong\n";
@@ -64,12 +66,19 @@ int run(const char* name, const tally::instance_options& options,
 }  // namespace
 
 int main(int argc, char** argv) {
-    enum : int { name_option = 'n', wide_option = 'w', folder_option = 'd', for_option = 'f' };
+    enum : int {
+        name_option = 'n',
+        wide_option = 'w',
+        folder_option = 'd',
+        for_option = 'f',
+        version_option = 'v'
+    };
     const option known[] = {{"name", required_argument, nullptr, name_option},
                             {"machine-wide", no_argument, nullptr, wide_option},
                             {"folder", required_argument, nullptr, folder_option},
                             {"for", required_argument, nullptr, for_option},
                             {"help", no_argument, nullptr, 'h'},
+                            {"version", no_argument, nullptr, version_option},
                             {}};
     const char* name = "tally-instance";
     tally::instance_options options;
@@ -97,6 +106,9 @@ int main(int argc, char** argv) {
                 }
                 break;
             case 'h': std::fputs(usage, stdout); return 0;
+            case version_option:
+                std::puts(tally::kit::version_of("tally-instance").c_str());
+                return 0;
             default: return 2;  // getopt has said what is wrong
         }
     }

@@ -19,6 +19,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using namespace tally;
 using namespace tally::process_stress;
 
@@ -144,76 +145,70 @@ int program(int argc, char** argv) try {
     if (!words.empty() && words[0] == "robust-worker")
         return run_robust_worker({words.begin() + 1, words.end()});
 
-    CLI::App app("Locks between processes, attacked by processes that are killed", "tally-crash");
-    app.require_subcommand(1);
+    kit::command_line line("tally-crash",
+                           "Locks between processes, attacked by processes that are killed.");
+    line.need_verb();
 
     std::string which = "locks";
-    auto* listing = app.add_subcommand("list", "Names the locks, or the broken ones");
-    listing->add_option("which", which)->check(CLI::IsMember({"locks", "broken"}));
+    auto& listing = line.verb("list", "names the locks, or the broken ones");
+    listing.optional_word("which", kit::one_of(which, {"locks", "broken"}, "NAME"),
+                          "locks, or broken");
 
     std::string name;
-    auto* claiming = app.add_subcommand("claims", "Tries what a lock claims, with processes");
-    claiming->add_option("lock", name)->required();
+    auto& claiming = line.verb("claims", "tries what a lock claims, with processes");
+    claiming.word("strategy", kit::text(name, "NAME"), "the lock");
 
     matrix_request wanted;
-    auto* crashing =
-        app.add_subcommand("matrix", "The crash matrix: kills a lock's users at each step");
-    crashing->add_option("locks", wanted.locks, "Locks; all if none is named");
-    crashing->add_option("--json", wanted.file, "File to write the cells to");
-    crashing->add_option("--stride", wanted.options.stride, "Kill at every n-th instruction")
-        ->check(CLI::Range(1, 1000));
-    crashing
-        ->add_option("--random", wanted.options.random_kills, "Kills at random moments, per lock")
-        ->check(CLI::Range(0, 100'000));
-    crashing->add_option("--patience", wanted.options.patience_ms, "ms that are for ever")
-        ->check(CLI::Range(100, 60'000));
-    crashing->add_option("--seed", wanted.options.seed);
+    auto& crashing = line.verb("matrix", "the crash matrix: kills a lock's users at each step");
+    crashing.optional_word("strategy", kit::texts(wanted.locks, "NAME"),
+                           "the locks; all if none is named");
+    crashing.option("--json", kit::text(wanted.file, "FILE"), "write the facts behind it here");
+    crashing.option("--stride", kit::number(wanted.options.stride, 1, 1000),
+                    "kill at every n-th instruction");
+    crashing.option("--kills,--random", kit::number(wanted.options.random_kills, 0, 100'000),
+                    "kills at random moments, per lock");
+    std::chrono::milliseconds patience(wanted.options.patience_ms);
+    crashing.option("--patience", kit::time(patience, 100ms, 1min),
+                    "no process taking a step for so long is a hang");
+    crashing.option("--seed", kit::number(wanted.options.seed, 0, UINT64_MAX),
+                    "of the random moments");
 
     std::vector<std::string> parts;
-    auto* merging = app.add_subcommand("merge", "One file of matrices made on parts of the locks");
-    merging->add_option("parts", parts)->required()->check(CLI::ExistingFile);
-    merging->add_option("--json", wanted.file, "File to write")->required();
+    auto& merging = line.verb("merge", "one file of matrices made on parts of the locks");
+    merging.word("parts", kit::existing_files(parts), "the files");
+    merging.needed("--json", kit::text(wanted.file, "FILE"), "write the facts behind it here");
 
     robust_options robust;
-    auto* killing = app.add_subcommand("robust", "Kills the robust counter's workers, and counts");
-    killing->add_option("--kills", robust.kills)->check(CLI::Range(1, 10'000'000));
-    killing->add_option("--workers", robust.workers)->check(CLI::Range(2, 32));
-    killing->add_option("--seed", robust.seed);
-    killing->add_flag("--without-redo", robust.without_redo,
-                      "The broken one, which must be caught");
-    auto* stepping =
-        app.add_subcommand("robust-steps", "Kills one at each instruction of an increment");
-    stepping->add_flag("--without-redo", robust.without_redo,
-                       "The broken one, which must be caught");
+    auto& killing = line.verb("robust", "kills the robust counter's workers, and counts");
+    killing.option("--kills", kit::number(robust.kills, 1, 10'000'000), "how many");
+    killing.option("--workers", kit::number(robust.workers, 2, 32), "how many processes count");
+    killing.option("--seed", kit::number(robust.seed, 0, UINT64_MAX), "of the random moments");
+    killing.flag("--without-redo", robust.without_redo, "the broken one, which must be caught");
+    auto& stepping = line.verb("robust-steps", "kills one at each instruction of an increment");
+    stepping.flag("--without-redo", robust.without_redo, "the broken one, which must be caught");
 
-    auto* sweeping = app.add_subcommand("sweep", "Removes what dead runs have left");
-    auto* occupying =
-        app.add_subcommand("occupy", "Makes one of each lock, and waits to be killed");
-    auto* proving =
-        app.add_subcommand("prove-sweep", "Kills runs, and looks that sweep finds it all");
-    try {
-        parse(app, argc, argv);
-    } catch (const CLI::ParseError& wrong) {
-        return answer(app, "tally-crash", wrong);
-    }
+    auto& sweeping = line.verb("sweep", "removes what dead runs have left");
+    auto& occupying = line.verb("occupy", "makes one of each lock, and waits to be killed");
+    line.verb("prove-sweep", "kills runs, and checks that sweep finds all that they leave");
+    if (!line.parse(argc, argv)) return 0;
+    wanted.options.patience_ms = static_cast<unsigned>(patience.count());
 
-    if (*listing) return list(which);
-    if (*claiming) return claims_of(name);
-    if (*crashing) return make_matrix(wanted);
-    if (*merging) {
+    if (listing.chosen()) return list(which);
+    if (claiming.chosen()) return claims_of(name);
+    if (crashing.chosen()) return make_matrix(wanted);
+    if (merging.chosen()) {
         merge_crash_files(parts, wanted.file);
         return 0;
     }
-    if (*killing) return robust_under_kills(robust);
-    if (*stepping) return robust_at_each_step(robust);
-    if (*sweeping) {
+    if (killing.chosen()) return robust_under_kills(robust);
+    if (stepping.chosen()) return robust_at_each_step(robust);
+    if (sweeping.chosen()) {
         for (const auto& folder : process::sweep())
             std::printf("removed %s\n", folder.c_str());
         return 0;
     }
-    if (*occupying) return occupy();
-    if (*proving) return prove_sweep();
-    return 2;
+    if (occupying.chosen()) return occupy();
+    return prove_sweep();
 } catch (const std::system_error& refused) {
     std::fprintf(stderr, "tally-crash: cannot say: %s\n", kit::shown(refused.what()).c_str());
     return kit::exit_cannot_say;

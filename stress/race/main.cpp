@@ -1,11 +1,12 @@
 // tally-race: the classic program. A few threads add one to the same number, ten thousand times
-// each, with nothing around it, and the number comes out too small. With --lock it is exact.
+// each, with nothing around it, and the number comes out too small. With --strategy it is exact.
 #include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "kit/columns.hpp"
 #include "kit/command_line.hpp"
 #include "kit/exit_codes.hpp"
 #include "kit/judge.hpp"
@@ -25,7 +26,7 @@ struct options {
     unsigned threads = 5;
     std::uint64_t increments = 10'000;
     std::optional<unsigned> runs;  // none: one, or as many as show what is there to be shown
-    std::string lock = "racy";
+    std::string strategy = "racy";
 };
 
 class told : public classic {
@@ -59,10 +60,10 @@ const strategy& find(const catalogue& all, const std::string& typed) {
     if (found != nullptr) return *found;
     for (const auto& absent : left_out())
         if (absent.name == typed)
-            throw CLI::ValidationError("--lock: '" + typed + "' was left out of this build: " +
-                                       std::string(absent.reason));
-    throw CLI::ValidationError("--lock: there is no '" + typed +
-                               "'; near it: " + kit::nearest(typed, names));
+            throw kit::bad_input("--strategy: '" + typed +
+                                 "' was left out of this build: " + std::string(absent.reason));
+    throw kit::bad_input("--strategy: there is no '" + typed +
+                         "'; near it: " + kit::nearest(typed, names));
 }
 
 // Runs of a number with no lock, at most, until one has shown a loss: some take turns by chance.
@@ -110,17 +111,17 @@ std::string conclusion(const strategy& who, unsigned threads, unsigned runs, boo
         return name + " counts nothing: it shows what the loop itself costs.\n";
     if (kind == protection::broken)
         return (lost ? why : "Nothing was lost, and the lock is broken all the same.\n") +
-               fit_columns(name + ": " + std::string(who.specimen->how) + ".");
+               kit::fit_columns(name + ": " + std::string(who.specimen->how) + ".");
     if (lost) return why;
     if (threads == 1) return "Nothing is lost: there is no other thread to come in between.\n";
     if (kind == protection::lock)
         return "Nothing is lost: between one thread's load and its store no other gets in.\n";
     if (kind == protection::counter)
         return "Nothing is lost: " + name + " is exact without a lock.\n";
-    return fit_columns("Nothing was lost " +
-                       (runs == 1 ? "this time" : "in " + std::to_string(runs) + " runs") +
-                       ". That is luck: the program is wrong all the same. More --increments "
-                       "leave less to luck.");
+    return kit::fit_columns("Nothing was lost " +
+                            (runs == 1 ? "this time" : "in " + std::to_string(runs) + " runs") +
+                            ". That is luck: the program is wrong all the same. More --increments "
+                            "leave less to luck.");
 }
 
 void say_final(std::uint64_t final, std::uint64_t expected) {
@@ -177,7 +178,7 @@ int run(const options& with, const strategy& who) {
                                 " 1 to one number, " + std::to_string(with.increments) +
                                 (with.increments == 1 ? " time" : " times") +
                                 (with.threads == 1 ? ", " : " each, ") + how(who);
-    std::printf("%s", fit_columns(heading).c_str());
+    std::printf("%s", kit::fit_columns(heading).c_str());
     const auto finals =
         with.runs.value_or(1) == 1 ? show(with, who, expected) : repeat(with, who, expected);
     const bool lost =
@@ -195,31 +196,18 @@ int program(int argc, char** argv) {
     catalogue all;
     fill(all);
     options with;
-    CLI::App app(
-        "The classic race: threads that add one to the same number, with or without a lock.",
-        "tally-race");
-    app.add_option("--lock", with.lock, "protect the number: 'mcs', or 'mcs/spin', 'mcs/yield' ...")
-        ->type_name("NAME");
-    app.add_option("--threads", with.threads, "how many (default 5)")
-        ->check(CLI::Range(1, 1024))
-        ->type_name("N");
-    app.add_option("--increments", with.increments, "per thread (default 10000)")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
-        ->type_name("N");
-    app.add_option("--runs", with.runs,
-                   "run so often, and show how the final number came out (default: once; with no "
-                   "lock until a run has lost updates)")
-        ->check(CLI::Range(1, 1'000'000))
-        ->type_name("N");
-    try {
-        parse(app, argc, argv);
-        return run(with, find(all, with.lock));
-    } catch (const CLI::ParseError& wrong) {
-        return answer(app, "tally-race", wrong);
-    } catch (const std::exception& failed) {
-        std::fprintf(stderr, "tally-race: %s\n", kit::shown(failed.what()).c_str());
-        return kit::exit_refuted;
-    }
+    kit::command_line line("tally-race",
+                           "The classic race: threads that add one to the same "
+                           "number, with or without a lock.");
+    line.option("--strategy,--lock", kit::text(with.strategy, "NAME"),
+                "protect the number: 'mcs', or 'mcs/spin', 'mcs/yield' ...");
+    line.option("--threads", kit::number(with.threads, 1, 1024), "how many threads");
+    line.option("--increments", kit::number(with.increments, 1, 1'000'000'000), "per thread");
+    line.option("--runs", kit::number(with.runs, 1, 1'000'000),
+                "run so often, and show how the final number came out (default: once; with no "
+                "lock until a run has lost updates)");
+    if (!line.parse(argc, argv)) return 0;
+    return run(with, find(all, with.strategy));
 }
 
 }  // namespace

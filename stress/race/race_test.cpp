@@ -123,7 +123,7 @@ TEST_CASE("with a lock the number is exact") {
     for (const auto& [lock, increments] :
          {std::pair{"std_mutex", "10000"}, std::pair{"mcs", "500"}, std::pair{"mcs/yield", "500"},
           std::pair{"ttas/spin", "10000"}}) {
-        const auto seen = race({"--lock", lock, "--increments", increments, "--runs", "3"});
+        const auto seen = race({"--strategy", lock, "--increments", increments, "--runs", "3"});
         INFO(seen.output);
         CHECK(seen.exit_code == 0);
         CHECK(number_after(seen.output, "updates lost: ") == 0);
@@ -132,9 +132,9 @@ TEST_CASE("with a lock the number is exact") {
 
 TEST_CASE("bad input gets one line that names the nearest and exit code 2") {
     for (const auto& [arguments, wanted] :
-         {std::pair{std::vector<std::string>{"--lock", "std_mutx"}, "near it: std_mutex"},
+         {std::pair{std::vector<std::string>{"--strategy", "std_mutx"}, "near it: std_mutex"},
           std::pair{std::vector<std::string>{"--thread", "2"}, "did you mean --threads"},
-          std::pair{std::vector<std::string>{"--lock", ""}, "--lock: its value is empty"},
+          std::pair{std::vector<std::string>{"--strategy", ""}, "--strategy: its value is empty"},
           std::pair{std::vector<std::string>{"fast"}, "'fast' is one word too many"},
           std::pair{std::vector<std::string>{"--threads", "0"}, "--threads"},
           std::pair{std::vector<std::string>{"--threads", "100000"}, "--threads"},
@@ -156,7 +156,7 @@ TEST_CASE("what is said of the outcome is true of it") {
     // Whether it was asked for by name or not, it is no lock. Of one and of many, so that it is
     // seen without a loss and with one.
     for (const char* increments : {"1", "100000"}) {
-        const auto racy = race({"--lock", "racy", "--increments", increments});
+        const auto racy = race({"--strategy", "racy", "--increments", increments});
         INFO(racy.output);
         CHECK(racy.exit_code == 0);
         CHECK(racy.output.find(", with no lock\n") != std::string::npos);
@@ -165,14 +165,14 @@ TEST_CASE("what is said of the outcome is true of it") {
     }
 
     // Exact, and no lock either.
-    const auto counter = race({"--lock", "fetch_add", "--increments", "10"});
+    const auto counter = race({"--strategy", "fetch_add", "--increments", "10"});
     INFO(counter.output);
     CHECK(counter.output.find("5 threads add 1 to one number, 10 times each, by fetch_add\n") == 0);
     CHECK(counter.output.find("no other gets in") == std::string::npos);
 
 #if defined(TALLY_HAS_SPECIMENS)
     // Broken on purpose, whether that shows or not.
-    const auto broken = race({"--lock", "claims_fifo", "--increments", "10"});
+    const auto broken = race({"--strategy", "claims_fifo", "--increments", "10"});
     INFO(broken.output);
     CHECK(broken.exit_code == 0);
     CHECK(broken.output.find("broken") != std::string::npos);
@@ -181,7 +181,7 @@ TEST_CASE("what is said of the outcome is true of it") {
 #endif
 
     // The cost floor counts nothing, which is no race.
-    const auto floor = race({"--lock", "empty", "--increments", "10"});
+    const auto floor = race({"--strategy", "empty", "--increments", "10"});
     INFO(floor.output);
     CHECK(floor.exit_code == 0);
     CHECK(floor.output.find("empty counts nothing") != std::string::npos);
@@ -192,7 +192,7 @@ TEST_CASE("no line is longer than a terminal is wide") {
     for (const auto& arguments : {
              std::vector<std::string>{"--help"}, std::vector<std::string>{},
 #if defined(TALLY_HAS_SPECIMENS)
-                 std::vector<std::string>{"--lock", "forgetful"},
+                 std::vector<std::string>{"--strategy", "forgetful"},
 #endif
                  std::vector<std::string> {
                  "--runs", "5", "--increments", "1000000"

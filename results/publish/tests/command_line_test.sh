@@ -150,7 +150,7 @@ status=$({ { sleep 0.2; "$publish" compare "$one" "$other"; echo $? >&2; } | tru
 [[ $status == 1 ]] || { echo "compare to a reader that left: $status"; failures=$((failures + 1)); }
 expect 2 'is not a folder' compare "$one" "$folder/nowhere"
 expect 2 'two machines' compare "$one" "$(mkdir -p "$folder/b/r" && cp "$one"/*.json "$folder/b/r" && echo "$folder/b/r")"
-expect 2 'see tally-publish --help' compare "$one"
+expect 2 "'after' is missing; see tally-publish compare --help" compare "$one"
 
 ((failures == 0)) || exit 1
 echo "tally-publish: every mistake was named"
