@@ -94,7 +94,7 @@ std::string document_text(std::span<const row> rows, const nlohmann::ordered_jso
 }
 
 row read_row(const json& entry) {
-    if (!entry.is_object()) throw bad_row("is not a Google Benchmark report: a row is no object");
+    if (!entry.is_object()) throw bad_row("is not a Google Benchmark report: a row is not a JSON object");
     row result{.name = text_of(entry, "name")};
     if (auto parts = parse_row_name(result.name)) {
         result.parts = std::move(*parts);
@@ -118,7 +118,7 @@ row read_row(const json& entry) {
         // What every table rests on: it would be left out of them without a word.
         if ((key == "increments_per_second" || key == "lost") &&
             !(value.is_number() && value.get<double>() >= 0)) {
-            throw bad_row("row '" + result.name + "': " + key + " is no number from 0 on");
+            throw bad_row("row '" + result.name + "': " + key + " needs a number, 0 or more");
         }
     }
     if (flag_of(entry, "error_occurred", false) || !text_of(entry, "skipped").empty()) {

@@ -18,7 +18,7 @@ std::string read_text(const fs::path& file) {
     if (fs::is_directory(file, ignored)) throw bad_run(file.string() + ": is a folder");
     // A FIFO would be waited for.
     if (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored))
-        throw bad_run(file.string() + ": is no ordinary file");
+        throw bad_run(file.string() + ": is not a regular file");
     std::ifstream in(file, std::ios::binary);
     if (!in) throw bad_run(file.string() + ": cannot be opened");
     return {std::istreambuf_iterator<char>(in), {}};
@@ -92,7 +92,7 @@ void read_lines(const fs::path& file, run& result) {
     for (std::size_t i = 0; i != read.lines.size(); ++i) {
         const json entry = json::parse(read.lines[i], nullptr, false);
         if (!entry.is_object())
-            throw bad_run(file.string() + ":" + std::to_string(i + 1) + ": is no row of a run");
+            throw bad_run(file.string() + ":" + std::to_string(i + 1) + ": is not a row of a run (a JSON object)");
         try {
             result.rows.push_back(runs::read_row(entry));
         } catch (const runs::bad_row& wrong) {

@@ -120,5 +120,5 @@ TEST_CASE("what is no table of rows is told so") {
     CHECK_THROWS_WITH(read_rows(json::parse("{\"benchmarks\": [tru", nullptr, false)),
                       ContainsSubstring("no array 'benchmarks'"));
     CHECK_THROWS_WITH(read_rows(json::parse("[]")), ContainsSubstring("no array 'benchmarks'"));
-    CHECK(complaint_of("7") == "is not a Google Benchmark report: a row is no object");
+    CHECK(complaint_of("7") == "is not a Google Benchmark report: a row is not a JSON object");
 }

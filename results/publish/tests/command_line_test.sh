@@ -101,7 +101,7 @@ ln -s circle "$repository/results/runs/example-2cpu/circle"
 mkdir -p "$run" "$repository/results/runs/example-2cpu/a|b"
 mkfifo "$run/bench.json"
 cp "$data"/runs/example-2cpu/2026*/environment.json "$run/"
-for named in 'runs/loop: ' 'example-2cpu/circle: ' 'broken/bench.json: is no ordinary file' \
+for named in 'runs/loop: ' 'example-2cpu/circle: ' 'broken/bench.json: is not a regular file' \
     'a|b: a run'; do
     rm -f "$repository/results/README.md"
     expect 1 "$named" --repository "$repository"

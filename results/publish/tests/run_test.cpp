@@ -99,7 +99,7 @@ TEST_CASE("a run that was killed is read as far as its whole lines go") {
         CHECK_THAT(it.remark, ContainsSubstring("1 windows; the last line is torn"));
     }
     at.write("m/r/bench.jsonl", "{\"name\":\n" + whole_row + "\n");
-    CHECK_THROWS_WITH(read_run(at.path / "m/r"), ContainsSubstring("bench.jsonl:1: is no row"));
+    CHECK_THROWS_WITH(read_run(at.path / "m/r"), ContainsSubstring("bench.jsonl:1: is not a row of a run"));
     // Made into its document already, and killed before the lines were removed: counted once.
     at.write("m/r/bench.json", R"({"benchmarks":[)" + whole_row + "]}");
     CHECK(read_run(at.path / "m/r").rows.size() == 1);
@@ -159,14 +159,14 @@ TEST_CASE("a number that is none is named and not left out in silence") {
     CHECK(with("1e999") == "bench.json: holds a number that is too large to be one");
     CHECK(with("NaN") == "bench.json:1: is not valid JSON here");
     const std::string row = "bench.json: row 'counter/ttas/spin/threads:2': ";
-    CHECK(with("\"fast\"") == row + "increments_per_second is no number from 0 on");
-    CHECK(with("-1") == row + "increments_per_second is no number from 0 on");
+    CHECK(with("\"fast\"") == row + "increments_per_second needs a number, 0 or more");
+    CHECK(with("-1") == row + "increments_per_second needs a number, 0 or more");
 }
 
 TEST_CASE("foreign JSON is named and told what it is not") {
     CHECK_THAT(complaint_of("[1, 2]"), ContainsSubstring("no array 'benchmarks'"));
     CHECK_THAT(complaint_of(R"({"results": []})"), ContainsSubstring("no array 'benchmarks'"));
-    CHECK_THAT(complaint_of(R"({"benchmarks": [7]})"), ContainsSubstring("a row is no object"));
+    CHECK_THAT(complaint_of(R"({"benchmarks": [7]})"), ContainsSubstring("a row is not a JSON object"));
     CHECK_THAT(complaint_of(R"({"benchmarks": [{"name": "BM_memcpy/8", "bytes": 5}]})"),
                ContainsSubstring("'BM_memcpy/8' is not named"));
     CHECK_THAT(complaint_of(R"({"benchmarks": [{"name": "a/b/c", "real_time": 5}]})"),
