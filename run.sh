@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # ./run.sh <preset>   install what the preset needs, then run it.
 # ./run.sh            list the presets.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # commands_test.sh <root of the sources>
 #
 # run.sh typed right and wrong, and how .ci/run sums up. Installs nothing and builds nothing.

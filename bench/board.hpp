@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The board: what a window and its workers tell each other.
 //
 //   announced   the phase            (only the conductor writes it, every worker reads it)

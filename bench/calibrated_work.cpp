@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/calibrated_work.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Work of a known length, on memory: what a thread does inside a section, or outside.
 //
 // A step reads and writes one word of an area of four cache lines, in turn. Inside a section the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A contest: one strategy, freshly made, that a team is about to work on. A strategy: how to
 // make one. Hot loops are inside; one virtual call per worker and window is outside.
 #pragma once

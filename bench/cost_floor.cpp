@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/cost_floor.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The cost floor: what the harness itself adds, shown by loops written by hand.
 //
 // A row runs the strategy's window and the same loop written by hand in turn (hand, ours, ours,

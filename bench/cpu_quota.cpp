@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/cpu_quota.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The CPU quota of the control groups that this process is in: a container has one where its limit
 // is given in CPUs. Under it the kernel stops all of a group's threads, whoever holds the lock,
 // until the next period begins.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Google Benchmark drives: it is told of every row, decides the order, and asks for one
 // repetition after the other; here each becomes a window.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/environment.hpp"
 
 #include <fmt/core.h>

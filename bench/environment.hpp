@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where a run was made: what a reader must know to compare it with another.
 //
 // What cannot be known is "n/a". Nothing that names a person, a host or an address.

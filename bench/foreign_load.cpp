@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/foreign_load.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Foreign load: what the machine's CPUs did, over a time, that was not ours.
 //
 // The machine's busy time comes from /proc/stat (user, nice, system, interrupts, and what a

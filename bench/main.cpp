@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/driver.hpp"
 #include "bench/process/team.hpp"
 #include "kit/judge.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/matrix.hpp"
 
 #include <fmt/format.h>

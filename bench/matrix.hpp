@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The matrix: every row that a run measures, decided before anything is measured.
 //
 // A workload adds its rows here, each with a function that measures one repetition of it. All

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rows as text: CSV, and a line for a person. (As JSON: runs/row.hpp.)
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/row.hpp"
 
 #include <algorithm>

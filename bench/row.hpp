@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What one window showed, as the figures of a row: those of runs/glossary.hpp.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/run_store.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where the rows of a run go, and that they get there: each window is one line, appended as it
 // ends, so that a run that is killed keeps all of them; the lines are made into one document at the
 // end.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // When a row has been measured often enough: once the interval of its median is narrow, as tables
 // give it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a generated unit of the benchmark includes: how one file of the catalogue enters it.
 #pragma once
 

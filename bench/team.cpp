@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/team.hpp"
 
 #include <exception>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Who works on a contest: threads here; processes elsewhere bring a team of their own.
 #pragma once
 

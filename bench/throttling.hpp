@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Whether a CPU quota stopped this process: the kernel counts, for each control group, how often it
 // held the group's threads back until the next period.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/ticks.hpp"
 
 #if defined(__x86_64__)

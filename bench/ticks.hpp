@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The clock that waits are timed with: the CPU's counter of time where it runs at one rate for ever
 // and on all CPUs ("invariant"), else CLOCK_MONOTONIC. Reading it is what timing costs most.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/window.hpp"
 
 #include <sys/mman.h>

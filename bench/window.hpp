@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The window: a fixed length of time in which a team works on one strategy.
 //
 // A window has a length, not a number of operations: every worker works until the end is

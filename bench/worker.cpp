@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/worker.hpp"
 
 #include <sys/resource.h>

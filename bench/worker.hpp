@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The worker: the loop that is measured. Everything here is small on purpose.
 //
 // An operation, beside its share of the loop, is nothing but the strategy's. The end is looked for

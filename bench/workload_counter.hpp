@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The counter workload: every worker adds one to the shared counter, again and again.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The sections workload: lock, work on the shared data and count, unlock, work on one's own.
 #pragma once
 

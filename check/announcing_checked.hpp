@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The checked machine, where a thread says so when it begins to wait: what a program on native
 // learns from announcing.hpp, as ordinary accesses that the explorer sees.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The audit of memory orders: each access that is not relaxed is weakened, one step at a time, and
 // the lock's claims are decided again. What survives is stronger than any claim needs.
 #pragma once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Each of these is refused with one line and exit code 2, before anything is run.
 foreach(line IN ITEMS
         "tickte" "" "--all ticket" "ticket --thraeds 2" "ticket --threads 0" "ticket --threads 99"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What tally-check decides: every lock, counter and specimen that runs on the checked machine,
 // each with the claims that apply to it, as programs.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program of docs/checking-a-program.md: a message handed over through a flag.
 #include <cstdio>
 #include <string>

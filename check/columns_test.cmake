@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What tally-check prints fits a terminal of 80 columns.
 foreach(line IN ITEMS
         "--help" "--list" "ticket" "ticket --random --executions 10" "racy" "racy --outcomes"

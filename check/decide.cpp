@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "check/decide.hpp"
 
 #include <fmt/format.h>

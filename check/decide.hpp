@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Decides one claim, at one size, on the checked machine.
 #pragma once
 

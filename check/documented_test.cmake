@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What docs/checking-a-program.md prints is what is compiled and run here.
 file(READ "${PROGRAM}" program)
 file(READ "${PAGE}" page)

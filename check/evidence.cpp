@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "check/evidence.hpp"
 
 #include <fmt/format.h>

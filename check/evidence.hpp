@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The published page of what the checker found: a summary, then a section per subject.
 #pragma once
 

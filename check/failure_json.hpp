@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A kind of failure as JSON: by its name; none is null.
 #pragma once
 

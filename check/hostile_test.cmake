@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # hostile_test.cmake -DPROGRAM=<tally-check-hostile> -DWORK_DIR=<where files may be written>
 #
 # Whatever a lock does, the verdict is the judge's, or there is none and it is said of whom.

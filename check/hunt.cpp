@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "check/hunt.hpp"
 
 #include <fmt/format.h>

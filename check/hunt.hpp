@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A hunt for any failure of a subject, which ends with the first: what an audit asks of a weakened
 // order, and what the comparison of detectors asks of each kind of search.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-check interpreted [GENERATION [PROGRAM]]: can `num += 1` lose an update? Decided for each
 // generation of the interpreter and each program, and held against what its byte codes allow.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Many subjects, several at a time: each in a process of its own, so that one that crashes, or
 // comes to no end, is a line in the report and not the end of it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-check: claims decided on the checked machine. See docs/checked-machine.md.
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-check's command line.
 #pragma once
 

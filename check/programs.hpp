@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Programs that are not one lock's claims: the parking protocol that native machines sleep by. (The
 // interpreter's increment: interpreted.hpp.)
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "check/programs.hpp"
 #include "claims/no_lost_wakeup.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Every replay string, tried in a fresh process: it must give the same failure.
 #pragma once
 

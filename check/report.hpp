@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What was found out of one subject: every claim decided, every weakened order judged. The facts
 // only; evidence.hpp shows them.
 #pragma once

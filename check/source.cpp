@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "check/source.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The source text behind a site: for stories, and for what a lock's file says of an access.
 #pragma once
 

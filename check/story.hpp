@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A failing execution as a person reads it: a table with one column per thread and one row per
 // step, and the source lines that it steps through.
 #pragma once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Read by CTest before it runs anything: a test for each subject that <PROGRAM>, tally-check, lists.
 if(NOT EXISTS "${PROGRAM}")
     add_test("check: tally-check is built" "${PROGRAM}")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What is being decided, for whoever has to say so when the process ends in the middle of it: a
 // lock under test may crash, end the program, or never come back.
 #pragma once

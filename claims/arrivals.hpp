@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Threads that come to a lock one after the other, in an order that is known.
 //
 // When has a thread arrived? A lock's order is the order in which threads pass its doorway: the

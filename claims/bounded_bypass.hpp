@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A waiter is overtaken at most traits.bypass times by any one thread that came later.
 //
 // Thread 0 is the usher: it takes the lock, has thread 1 come (see arrivals.hpp), lets the others

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A claim: one property of a lock or counter, as a program that a machine runs and that can be
 // refuted.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock may be destroyed as soon as its last unlock() has returned.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock may be destroyed by its last holder, although the unlock() of the holder before has not
 // returned yet. POSIX asks this of a mutex, in the rationale of pthread_mutex_destroy. A parking
 // unlock that looks at its word after the store gets it wrong: the word may be gone.

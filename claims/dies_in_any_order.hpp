@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A counter and the nodes that added to it may be destroyed in any order, by any thread.
 //
 // Each thread adds and is done with the counter; who finds that it is the last to be done destroys

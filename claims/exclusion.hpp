@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Only one thread at a time is inside.
 //
 // Seen in two ways: a relaxed count of who is inside, which catches two at a time even where a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What of a lock or counter decides which claims it makes: all that a claim's applies_to() sees.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The MCS lock (see locks/queue/mcs.hpp) with one flaw of choice.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Threads are admitted in the order in which they arrived.
 //
 // Thread 0 is the usher: it takes the lock, has the others come one by one in an order that

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `num += 1`, run by an interpreter of one generation, loses no update.
 //
 // False for some generations, and that is the point: on `checked` it is decided, and where it is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Locks that live for one round: made, used once by each of a few threads, and destroyed, and a
 // late touch is seen: by a machine that knows which memory is live, or because the lock's memory
 // is taken away (stress/any_lock.hpp).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Every add() is in the sum: a counter's own form of no_lost_update.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Every increment inside the lock is in the final number.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Who parks until a word has a value is woken by whoever stores it.
 //
 // The claim is about the table, not about a lock: thread 0 signals, all others wait. A wake-up

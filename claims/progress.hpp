@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Everybody gets in as often as it wants, with more threads than CPUs too: whoever holds or is
 // next may have lost its CPU at any point, and the others must get past that or wait it out. A
 // thread that does not get in is a hang, which the watchdog names.

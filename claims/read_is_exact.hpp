@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Between bursts of add(), when nobody adds, read() is the exact sum: after the first burst, and
 // again after a second one that starts from there. Threads bring nodes that were made before they
 // existed and that serve in both bursts; amounts differ, so that a lost one cannot hide behind

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Readers share the lock, and a writer has it alone.
 //
 // First the readers' side. Thread 0 writes, and holds the lock until all the others wait for it to

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // read() may be called while others add: it returns what the count was at most before it and at
 // least after it, and never less than what the same reader has read.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The holder may lock again, with the node that it holds with, and the others stay out until it
 // has unlocked as often as it locked.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a specimen in stress/broken says of itself. Tests read it: a detector that a specimen
 // names and that does not catch it is asleep, and the suite fails.
 //

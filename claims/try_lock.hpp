@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // try_lock() never blocks and never lies.
 //
 // Each round: thread 0 holds the lock until every other thread has tried. Each must come back

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // For algorithms of two threads: makes one of them a lock that any number of threads may use.
 //
 // Each node takes a side when it first locks, in turn. A gate, correct, lets one thread at a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The catalogue by folder: locks/<family>/<name>.hpp defines tally::<name>, counters/<name>.hpp
 # likewise. Each file becomes one small translation unit per harness, so a mistake in one
 # lock breaks one object file, and adding a lock is adding one file.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # tally_find_line(<out> <file> <text>)
 #
 # The number of the line of a source that holds `text`, for tests that weaken what stands on it.

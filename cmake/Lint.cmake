@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The target `lint`: every source is as .clang-format says. clang-tidy is not run here: on two
 # cores it takes longer than all tests; `run-clang-tidy -p build/plain` runs it.
 #

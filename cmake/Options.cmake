@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # How everything is compiled: warnings, sanitizers.
 
 set(TALLY_SANITIZE "" CACHE STRING "Sanitizer: empty, 'thread', or 'address' (address and undefined)")

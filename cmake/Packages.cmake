@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The libraries that the harnesses stand on: the system's when it has them, else fetched.
 #
 #   tally_use(<package>...)   makes the package's imported targets known here

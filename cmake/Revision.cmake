@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Sets tally_revision to that of the sources, or to "unknown". It is taken when CMake runs, and CMake
 # runs again when the branch moves.
 find_package(Git QUIET)

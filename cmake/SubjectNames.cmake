@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The names of the catalogue: a file's name becomes a class, a part of each row's name and a part of
 # generated names, so it must be one that C++ takes, and the only one of its kind. Two classes of one
 # name would be two definitions of one thing, of which the linker picks any: a lock of one's own

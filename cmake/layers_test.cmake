@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # No folder includes one that stands above it. The order stands in one place, the table under "Layout"
 # in the README, lowest first; folders of one row stand above each other in the order in which they
 # are named there. So there is no circle either. Tests obey as well.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Windows programs, made on Linux: mingw-w64's gcc with its posix threads (std::thread wants them).
 # Debian: g++-mingw-w64-x86-64-posix. They run under Wine: see stress/windows.
 set(CMAKE_SYSTEM_NAME Windows)

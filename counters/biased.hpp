@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Biased counting: the first thread to add owns the count and adds without an atomic operation;
 // everybody else adds to a shared number.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Addition by compare-exchange: read, add, and put it back if nobody came between.
 //
 //   value_   the count   (everybody replaces it)

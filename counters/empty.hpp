@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The cost floor: no lock and no sharing. Each thread adds to memory of its own.
 //
 //   node.own   the thread's own number   (its own)

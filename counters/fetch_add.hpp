@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One atomic addition: the hardware does load, addition and store as one step.
 //
 //   value_   the count   (everybody adds to it)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One atomic addition, in the order that C++ gives when none is named.
 //
 //   value_   the count   (everybody adds to it)

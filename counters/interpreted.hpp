@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // `num += 1` as an interpreter runs it: a few byte codes, and points between them where the
 // interpreter's lock may be dropped.
 //

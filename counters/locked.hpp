@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A counter behind any lock.
 //
 //   value_   the count   (read and written inside the lock only)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The control: a number that several threads add to, with nothing around it.
 //
 //   value_   the count, supposedly   (everybody reads and writes it, in no order)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Striped counter: each thread adds to a slot of its own, and a reader sums them.
 //
 //   first_       the newest slot; slots form a list    (arrivals push, nobody removes)

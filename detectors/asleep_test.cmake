@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A detector that is asleep, and one that accuses everybody, fail the run and are named; the real
 # one passes. What plays them is tally-stress with its answer replaced.
 #

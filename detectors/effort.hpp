@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How hard the detectors that run threads try.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-detectors: shows every suspect to every detector, and says who notices.
 //
 //   measure   judges; writes the scoreboard. 1: a detector was asleep, or accused a correct lock

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # measure.sh <tally-check> <tally-detectors> <tally-publish> <folder of the plain build>
 #
 # Builds what the sanitizers need beside the plain build, shows every suspect to every detector,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-mutant: the claims over one strategy of which one memory order has been weakened.
 //
 //   tally-mutant ticket --weaken ticket.hpp:<line>:relaxed

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a generated unit of tally-mutant includes: how one file of the catalogue enters it, on the
 // machine whose memory orders can be weakened at run time. It yields: spinning would only differ in
 // how often a waiter gives way, and a parking signal is seq_cst whatever was asked for.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The detectors that run real threads: the claims in a plain build, and in builds with
 // ThreadSanitizer, each try in a process of its own.
 #pragma once

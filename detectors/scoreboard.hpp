@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The scoreboard: every suspect with what every detector said of it; on disk, and judged.
 #pragma once
 

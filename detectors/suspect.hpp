@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A suspect: what every detector is shown, and what each of them said of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "detectors/suspects.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Who is shown to the detectors: the weakened orders that an audit found, the specimens, and the
 // correct locks and counters.
 #pragma once

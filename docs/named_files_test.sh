@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # named_files_test.sh <root of the sources>
 #
 # A file that the README, CONTRIBUTING or a page in docs/ names is there: folders are moved, and prose is

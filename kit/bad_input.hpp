@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What was asked for is wrong, and nothing was done. One line says what was wrong and what would be
 // right; run_program() prints it and ends with exit_bad_input.
 #pragma once

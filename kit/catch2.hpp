@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Catch2 2 and Catch2 3 keep their headers under other names.
 #pragma once
 

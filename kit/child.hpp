@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Another program, run to its end: what it printed, and how it ended.
 #pragma once
 

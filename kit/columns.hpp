@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Text that fits a terminal.
 #pragma once
 

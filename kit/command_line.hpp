@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The command line of every program. An option is one line:
 //
 //   kit::command_line line("tally-race", "Threads that add one to the same number.");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Lengths of time as they are typed and shown: a number and its unit.
 #pragma once
 

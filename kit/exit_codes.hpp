@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How the programs end, and what judges by it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Printing that cannot fail in the middle of the work, with a format: where fmt::print would throw
 // because the reader has left (`| head -1`), and end the work with the printing.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ctrl-C and SIGTERM: the run ends after the present window, and what was measured is kept. Ctrl-Z
 // and fg: the run goes on, and the window in which it was stopped is known.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/judge.hpp"
 
 #if defined(_WIN32)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A judge for programs that run code that is not trusted to let them end well: a lock under test.
 //
 // A lock may call exit(0), or _exit(0), and a program that had found nothing wrong until then would

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A file that only grows: each line is handed to the system whole, as soon as it is known. A
 // process that is killed (SIGKILL too) loses no line that append() has written. (A machine that
 // loses its power may: lines are not forced to the disk.)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Text in the pages that are generated.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The known names that are nearest to a mistyped one: for messages about bad input.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/output.hpp"
 
 #include <cstdio>

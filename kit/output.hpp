@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Printing that cannot fail in the middle of the work.
 //
 // A reader that leaves (`| head -1`), or a device that is full, ends the printing and nothing else:

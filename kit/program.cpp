@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/program.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The two ends of a program: what main() does before and after its work, the same in all of them.
 #pragma once
 

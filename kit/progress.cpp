@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/progress.hpp"
 
 #include <fmt/format.h>

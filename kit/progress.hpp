@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A bar on the terminal: windows done, windows left, time left. Nothing when standard error is
 // not a terminal.
 #pragma once

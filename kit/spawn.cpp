@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/spawn.hpp"
 
 #include <fcntl.h>

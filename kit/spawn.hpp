@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Starting another program. Everything that starts one does it by this: run_child() where it runs
 // to its end, talk where it is spoken with meanwhile.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Median, bootstrap interval, ranks: all the statistics that published tables rest on, and that
 // decide when a row has been measured often enough.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/talk.hpp"
 
 #include <poll.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Another program that is talked to while it runs, through its standard input and output.
 #pragma once
 

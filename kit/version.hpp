@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Which Tally this is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/whole_file.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A file that is either whole or not there: written beside its name, then renamed onto it. What was
 // measured before a disk was full, or a process ended, is not lost.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a process of ours tells another one on its command line: words of the form key=value, from
 // one list of fields, so that writer and reader cannot disagree on what stands where.
 //

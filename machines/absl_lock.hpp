@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An absl::Mutex with its detection of deadlocks switched on or off.
 //
 // The switch is one for the whole program, and is set when a lock is made: where a lock of each

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What machines, locks and counters promise each other.
 //
 // A lock is written once, against a machine, and runs on every machine: it is

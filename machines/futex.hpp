@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Sleeping on a word, and waking who sleeps there: the system's half of parking.
 //
 // sleep_on(word, seen)  returns at once unless *word == seen; may return for no reason. Given a

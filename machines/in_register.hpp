@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A value that is really in a register at this point of the program.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Files of the catalogue that this build could not include, and why.
 #pragma once
 

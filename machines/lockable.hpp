@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock of the catalogue as the standard library wants one: lock() and unlock() without a node.
 //
 //   tally::lockable<tally::ticket<tally::native<tally::waiting::park>>> door;

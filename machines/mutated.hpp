@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // native with one memory order weakened at run time: for judging the detectors.
 //
 //   mutation::weaken({.where = site, .to = relaxed});   from now on that access is relaxed

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/native.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The machine that is measured: real threads, std::atomic, and three ways to wait.
 //
 //   spin    re-read, with the CPU's hint that this is a spin loop

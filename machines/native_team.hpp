@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A team: one body, run on n threads, each pinned to a CPU in turn.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Parking: how a thread sleeps until a word has a value it wants, without a lost wake-up,
 // and without a system call when nobody waits.
 //

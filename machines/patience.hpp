@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Patience: how long a waiter that may sleep watches its word first.
 //
 // A waiter that sleeps costs its signaller a system call and the next holder a wake-up. In a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A pthread_mutex_t of a chosen kind, owned.
 //
 //   pthread_mutex plain([](pthread_mutexattr_t& kind) { return pthread_mutexattr_set...; });

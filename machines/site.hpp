@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where in the source an access stands. A machine that tells accesses apart takes a trailing
 // defaulted `site` in each of its calls, so that a lock's source need not name it:
 //

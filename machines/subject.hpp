@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A subject: one file of the catalogue, as the generated unit hands it to a harness.
 //
 //   struct subject {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A memory order weakened: one access of a lock, by where it stands, and the order that it is given
 // in place of the one that is written. On `checked` to see what notices, on `mutated` natively.
 //

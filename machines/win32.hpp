@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // <windows.h> without its macros for min and max and without what hardly anybody wants.
 #pragma once
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # measure.sh <tally-bench> <tally-publish> <results> [flags of tally-bench ...]
 #
 # Measures into <results>/runs, then publishes what is there. A run in which a count was wrong is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What Google Benchmark itself writes of a row: none of it is a figure of ours.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The glossary: every figure that a measured row may carry, with its unit and what it means.
 //
 // Figures stand in the JSON under these names. A figure that a window cannot give is absent, so

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "runs/machine.hpp"
 
 #include <hwloc.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The machine that a run was made on: its name among the runs, and what is stored beside raw facts.
 //
 // Nothing that names a person, a host or an address.

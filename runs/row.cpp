@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "runs/row.hpp"
 
 #include <cmath>
@@ -94,7 +95,8 @@ std::string document_text(std::span<const row> rows, const nlohmann::ordered_jso
 }
 
 row read_row(const json& entry) {
-    if (!entry.is_object()) throw bad_row("is not a Google Benchmark report: a row is not a JSON object");
+    if (!entry.is_object())
+        throw bad_row("is not a Google Benchmark report: a row is not a JSON object");
     row result{.name = text_of(entry, "name")};
     if (auto parts = parse_row_name(result.name)) {
         result.parts = std::move(*parts);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A row: one measured repetition of one benchmark, as every program here stores it and as every
 // page is made of it. What is written here is read here, in the shape of Google Benchmark's JSON,
 // so that its tools and others read it too:

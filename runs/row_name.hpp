@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The name of a measured row, taken apart:
 //
 //   sections/ttas/park/cs:100ns/ncs:1us/threads:2

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "runs/run_folder.hpp"
 
 #include <ctime>

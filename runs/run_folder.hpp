@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where a run is stored: <store>/<machine>/<date>-<revision>, a new folder for each.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A native machine that says so when a thread begins to wait: a lock's own verbs are the one sure
 // sign that the thread is past the lock's doorway (see claims/arrivals.hpp).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The counter under attack, as a type: see any_lock.hpp.
 #pragma once
 

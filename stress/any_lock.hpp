@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The lock under attack, as a type: claims are written over a lock, and this one passes every call
 // on to the lock that it stands for. Which that is, is said between two attempts.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An object of a type that only its table of functions knows, in memory of its own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Attempts at one claim, one after the other, until the time for it is spent.
 #pragma once
 

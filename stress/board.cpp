@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/board.hpp"
 
 #include <pthread.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The board: where each thread of the running claim stands. It disturbs the threads, too, since
 // it is told of their every step.
 //

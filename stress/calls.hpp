@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock or a counter as a table of functions: how the claims take hold of one without knowing
 // its type. A claim has the size of a small program, and there are a dozen of them; compiled for
 // every lock in every kind of waiting they were most of the build. So a unit of the catalogue makes

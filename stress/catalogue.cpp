@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The claims, compiled once, over whichever lock or counter is under attack.
 #include "stress/catalogue.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What tally-stress attacks: every strategy in every kind of waiting, each with the claims that
 // apply to it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a generated unit of tally-stress includes: how one file of the catalogue enters it, as a
 // strategy for each kind of waiting. No claim is in sight, and little of the library: there are as
 // many units as subjects.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/late_touch.hpp"
 
 #include <unistd.h>

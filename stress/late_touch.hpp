@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock's memory touched after its end: the segmentation fault that revoked memory answers with
 // becomes one line that names the claim, and an exit code of its own.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Compiled without sanitizers (see CMakeLists.txt). Hence the compiler's builtins, and no inline
 // function of a library: the linker could choose another file's instrumented copy of it.
 #include "stress/line_up.hpp"

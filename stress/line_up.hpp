@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A starting line that ThreadSanitizer does not see.
 //
 // Threads that meet at a visible barrier are ordered by it, and what they do just after may

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/listed.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What tally-stress lists of itself, written by it and read back by the programs that judge it from
 // outside: one JSON array, so that what a specimen says of itself arrives as the types it was said
 // in.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-stress: every claim over every strategy, as test cases of Catch2 whose names are the
 // claims. Catch2's command line, and a few flags of our own; see --help.
 #define CATCH_CONFIG_RUNNER

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/revoked_memory.hpp"
 
 #include <atomic>

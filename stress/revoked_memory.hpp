@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Memory that is taken away when its object ends, so that touching it later is seen.
 //
 // In a plain build every object has pages of its own, closed to any access when it is revoked

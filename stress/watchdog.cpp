@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/watchdog.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The watchdog turns a hang into a failure with a name: when no thread of the running claim has
 // taken a step for `patience`, it prints where each of them stands and ends the process.
 #pragma once

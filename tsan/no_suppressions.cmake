@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Nothing is suppressed: neither by the file, which stays empty, nor in the source.
 #   cmake -DSOURCE_DIR=<repository> -P no_suppressions.cmake
 file(SIZE "${SOURCE_DIR}/tsan/suppressions.txt" size)

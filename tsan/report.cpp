@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tsan/report.hpp"
 
 #include <filesystem>

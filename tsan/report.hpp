@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What ThreadSanitizer said: its reports, and where each of them points.
 #pragma once
 

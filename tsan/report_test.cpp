@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What ThreadSanitizer said is read rightly, however the compiler was told to name files.
 #include "tsan/report.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tsan/runtime.hpp"
 
 #include "kit/exit_codes.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs a program that was built with ThreadSanitizer, as a child process.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A number behind std::timed_mutex::try_lock_for: correct, and reported all the same by runtimes
 // that do not know pthread_mutex_clocklock, which libstdc++ calls for it. The one known false
 // report. It is named here, and checked to be as it is known, instead of being suppressed.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-verdict: runs tally-stress in child processes and judges what came of it.
 //
 //   silent     a strategy's claims all hold, and ThreadSanitizer reports nothing

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The real lock, taken from C++ through libpython: what an extension or an embedding program pays.
 #include <Python.h>
 #include <benchmark/benchmark.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/interpreters/found.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The interpreters on this machine.
 #pragma once
 

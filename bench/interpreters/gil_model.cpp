@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-gil-model: `num += 1` on real threads, under the model of one generation of interpreters.
 //
 // Prints the final number and what was lost. With --runs it goes on until a run loses updates, so

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-interpreters: what a global interpreter lock costs and protects, in the interpreters that
 // are installed and in the models of each generation, side by side in one run.
 #include <fmt/chrono.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The Python programs of programs/, as texts for `-c`: what is measured needs no file beside it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/interpreters/responses.hpp"
 
 #include <poll.h>

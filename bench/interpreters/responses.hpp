@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How long an answer takes: a client that asks through a pipe, one byte at a time.
 #pragma once
 

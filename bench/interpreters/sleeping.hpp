@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // native<park> as interpreters wait: a thread that cannot have the lock sleeps in the kernel at
 // once.
 //

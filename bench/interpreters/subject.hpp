@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What is measured: an interpreter that is installed, or a model of one. Both run the same
 // programs, so each workload is written once.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/interpreters/workloads.hpp"
 
 #include <sys/resource.h>

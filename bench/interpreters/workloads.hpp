@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The workloads: which cases, and what a row of each says.
 //
 //   interpreter/counter   the classic program: is the number right?

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A contest between processes: the lock and the counter by name, so that the conductor makes them
 // and each worker, a process of its own, opens them.
 #pragma once

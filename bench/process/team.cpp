@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bench/process/team.hpp"
 
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A team of processes: this program's own file, started once for each worker with posix_spawn.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The quota is read in both versions of control groups, as they look on real systems.
 #include "bench/cpu_quota.hpp"
 

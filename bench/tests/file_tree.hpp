@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Files of a made-up system, for what reads /proc and /sys below another root.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The unit tests bring their own strategies.
 #include "bench/subject.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-bench with strategies that go wrong, beside one that does not: what it must find out.
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-bench as its user meets it: what it prints, what it writes, how it ends.
 #include <algorithm>
 #include <chrono>

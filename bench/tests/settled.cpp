@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A row ends once its interval is narrow: the rule, on made-up samples.
 #include "bench/settled.hpp"
 

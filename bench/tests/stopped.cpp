@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A window in which the process was stopped (Ctrl-Z, and later fg) measured the pause.
 #include <signal.h>
 #include <sys/wait.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A window in which a CPU quota stopped the process measured the quota.
 #include "bench/throttling.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The catalogue of tally-check-hostile: locks that a user might bring, and that tally-check has to
 // survive and to judge rightly. Most make one claim, which keeps this file quick to compile.
 #include "check/catalogue.hpp"

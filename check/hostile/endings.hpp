@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Locks that end the program, or stop it, instead of locking. Each behaves for a while: until the
 // second thread comes.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Locks that wait in a loop of their own, and not with a verb of their machine.
 #pragma once
 

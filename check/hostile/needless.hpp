@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Orders that are not what is needed, and are not wrong.
 #pragma once
 

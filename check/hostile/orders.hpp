@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The steps of a lock: included by orders_elsewhere.hpp.
 #pragma once
 

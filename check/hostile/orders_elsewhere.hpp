@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock whose memory orders stand in a file that it includes.
 #pragma once
 

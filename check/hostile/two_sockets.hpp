@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A queue lock for two sockets: the holder looks for a successor on its own socket, and sets those
 // that it passes over aside, in a second queue whose head travels with the lock.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A reader-writer lock under which readers that keep coming starve a writer: it gets in when it
 // happens to find nobody. Every claim that it makes holds; the page has to say which it does not.
 #pragma once

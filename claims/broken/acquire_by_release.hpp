@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A spin lock that takes the lock with the order that belongs to giving it back.
 //
 // The compare-exchange that succeeds is a release. It publishes what its thread did before and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A mutex that counts its sleepers beside its word, and looks at the count after a plain store.
 //
 // A sleeper announces itself and then looks at the word; the holder stores the word and then looks

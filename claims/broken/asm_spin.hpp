@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Correct, and accused: a spin lock in inline assembly.
 //
 // ThreadSanitizer instruments what the compiler compiles, and sees nothing of it. Annotations

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A test-and-test-and-set lock that says a waiter is overtaken at most once by any one thread. It
 // is a good lock, and a liar.
 #pragma once

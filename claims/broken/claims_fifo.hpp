@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A test-and-test-and-set lock that says it is FIFO. It is a good lock, and a liar.
 #pragma once
 

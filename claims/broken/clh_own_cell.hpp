@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A CLH lock whose threads keep their own cell, and do not go on with their predecessor's.
 //
 // After unlock() the cell is the successor's to look at. Set busy for the next round it holds

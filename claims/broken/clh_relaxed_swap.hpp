@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A CLH lock whose swap of the tail is relaxed.
 //
 // The swap gives the predecessor's cell without its contents: that cell may be read as it was

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Dekker's algorithm with release stores and acquire loads.
 //
 // The oldest solution for two: make the wish known, and while the other wants in too, whoever has

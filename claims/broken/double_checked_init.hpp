@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock that makes its state on first use, checked twice, with a relaxed pointer.
 //
 // Who finds the pointer set reads the state behind it without having acquired it: it may be read

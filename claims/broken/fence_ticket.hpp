@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Correct, and accused: a ticket lock that orders by fences and not by the accesses themselves.
 //
 // The release fence before a relaxed store and the acquire fence after a relaxed load order what

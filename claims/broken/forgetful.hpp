@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Broken: a lock that forgets to lock on every thousandth call.
 //
 //   held_        1 while somebody is inside            (swapped by arrivals, cleared by the holder)

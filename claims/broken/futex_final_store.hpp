@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Drepper's second mutex with the final store relaxed: a decrement with release, and then 0.
 //
 // Until C++17 the decrement headed a release sequence that went on through later stores of the same

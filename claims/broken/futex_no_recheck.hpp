@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A futex mutex whose sleeper takes itself for the holder when it wakes.
 //
 // A wake-up says that the word changed, not that the mutex is the sleeper's: it is free, and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A futex mutex whose first sleep leaves the word as held: nobody can know of the sleeper.
 //
 // The sleep compares with `held` where it should mark the word as contended and compare with that.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A futex mutex whose woken sleeper takes the word as held, and not as contended.
 //
 // Two sleep; one is woken, takes the mutex as if nobody else slept, and on unlocking it wakes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A futex mutex that wakes a sleeper and then frees the word.
 //
 // The woken thread finds the word still held and sleeps again. Then the word is freed, and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Correct, and accused: two mutexes taken in either order, behind a third that only one can pass.
 //
 // Taken in opposite orders, two mutexes can deadlock. Here they cannot: whoever takes the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Hyman's algorithm: a simpler solution for two, published in 1966 and refuted the same year.
 //
 // A side that has not the turn waits until the other does not want in, and then takes the turn.

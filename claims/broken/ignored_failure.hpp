@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock whose caller does not look whether it got it: it tries twice, goes in, and unlocks.
 //
 // The lock itself is right. The second thread inside unlocks what the first one holds.

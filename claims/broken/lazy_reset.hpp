@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock that is initialised by whoever comes first, where two may come first.
 //
 // Both see that it is not ready. One initialises it and takes it; the other, late, initialises it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A counter that adds by an atomic load and an atomic store of the sum.
 //
 // Two threads load the same number, both store it plus one, and an addition is lost. There is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A ticket lock whose next holder marks the word as taken before it acquires.
 //
 // The mark is a relaxed store to the word that the previous holder released. It ends that release's

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An MCS lock whose unlock leaves when it finds neither a link nor itself as the last.
 //
 // Then somebody has joined the queue and is about to link itself: it will wait, and nobody is left

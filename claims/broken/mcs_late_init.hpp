@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An MCS lock whose waiter says that it waits after it has linked itself into the queue.
 //
 // Between the two the predecessor can hand over: the waiter overwrites the grant, and waits for

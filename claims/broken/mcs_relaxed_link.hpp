@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An MCS lock whose link to the predecessor is a relaxed store.
 //
 // The predecessor may see the link before it sees the successor's own `granted = 0`. Its hand-over,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An MCS lock whose unlock reads the link to its successor relaxed.
 //
 // As with a relaxed link, seen from the other side: the successor released its `granted = 0` with

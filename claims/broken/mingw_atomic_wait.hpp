@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A correct mutex over std::atomic::wait, which mingw-w64's libstdc++ has with a lost wake-up.
 //
 // Where it knows no futex, libstdc++ 12 sleeps on a condition variable. It looks whether the word

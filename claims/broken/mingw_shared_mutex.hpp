@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // std::shared_mutex as mingw-w64's gcc has it: it may let two threads in at its first use.
 //
 // It is a pthread_rwlock_t that winpthreads makes real at its first lock. Two threads that come

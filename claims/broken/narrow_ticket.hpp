@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A ticket lock whose numbers are too few for its threads: here two.
 //
 // With a third thread the numbers go round: the third has the number of the first, who is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Peterson's algorithm with release stores and acquire loads.
 //
 // Each side says that it wants in, gives the turn away, and then looks whether the other wants in.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Peterson's algorithm with its first two steps exchanged: the turn is given away before the
 // wish is made known.
 //

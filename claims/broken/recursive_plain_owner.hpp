@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A recursive lock that notes its holder in ordinary memory, and asks there before it holds.
 //
 // Only the holder's own name is looked for, so that a wrong answer seems impossible; but the read

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A recursive lock that knows its holder, and does not count how often it holds.
 //
 // One lock and one unlock are right, so all that does not lock again inside sees nothing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Broken: a test-and-test-and-set lock whose unlock publishes nothing.
 //
 //   held_   1 while somebody is inside   (swapped by arrivals that saw 0, cleared by the holder)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A reader-writer lock that counts a reader in before it may enter.
 //
 // A writer closes the door and waits until no reader is counted. A reader counts itself, finds the

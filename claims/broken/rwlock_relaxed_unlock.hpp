@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A reader-writer spin lock whose writer leaves with a relaxed store.
 //
 // What the writer wrote may become visible after the lock is seen free.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A reader-writer lock whose writer waits for the last reader with a relaxed load.
 //
 // The readers' reads may take place after the writer believes them gone, and see what it writes.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A semaphore whose sleeper compares with what it read before it tried, not with what it tried.
 //
 // A thread reads the permit as free; another takes it first. The thread tries and fails; the other

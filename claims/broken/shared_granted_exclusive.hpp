@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A reader-writer lock that gives a reader who had to wait the whole lock.
 //
 // Readers who come to a free lock share it. One who waited for a writer is let in alone: another

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A reader-writer lock made for one writer, used by several.
 //
 // The writer closes the door to readers and waits for those inside. That another writer is inside

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A mutex that sleeps on its count of sleepers, and not on the word that it waits for.
 //
 // A thread sees the mutex held. The holder frees it, sees no sleepers and wakes nobody. The thread

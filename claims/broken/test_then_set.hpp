@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A spin lock that looks until it is free, and then sets it, in two steps.
 //
 // Two that look at the same time both set it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A ticket lock that takes its number in two steps, a load and a store.
 //
 // Two threads that come at the same time get the same number and enter together. Each access is

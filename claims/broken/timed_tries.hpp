@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Correct, and accused by some: a std::timed_mutex, taken by try_lock_for() until that succeeds.
 //
 // libstdc++ asks pthread_mutex_clocklock, which the runtimes of gcc 12 and clang 14 do not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A ticket lock whose try_lock takes a number, and leaves with it when it is not served.
 //
 // The number is called some day, and nobody comes: everybody behind it waits for ever.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A mutex whose unlock looks at the lock once more after it has freed it.
 //
 // The store frees the word; the look at the count of sleepers follows. In between the next holder

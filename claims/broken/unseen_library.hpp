@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Correct, and accused: absl::Mutex from a library that was built without ThreadSanitizer.
 //
 // What its uninstrumented code synchronises, the runtime does not see; locks/library/absl_mutex.hpp

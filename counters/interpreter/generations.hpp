@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The generations of the interpreter: which lock, and after which byte codes it may be dropped.
 // `loses<Program>` is what each is expected to do to `num += 1`; the checker decides it
 // (claims/interpreted_increment.hpp), and interpreters that are installed are asked.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A counter between processes that is exact whoever is killed, and whenever.
 //
 //   mutex_      a robust mutex: the next one in is told that the owner died

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "counters/striped.hpp"
 
 #include <memory>

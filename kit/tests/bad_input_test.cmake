@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # bad_input_test.cmake -DPROGRAM=<a program of the suite>
 #
 # A value that is empty, which a shell makes of a variable that is not set, and a patience of no time

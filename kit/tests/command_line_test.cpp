@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/command_line.hpp"
 
 #include <chrono>

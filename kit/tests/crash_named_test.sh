@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # crash_named_test.sh <tally-stress>
 #
 # The process in which the locks run is ended with success, from outside: as by a lock that calls

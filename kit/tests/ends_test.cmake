@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # ends_test.cmake -DPROGRAM=<a program of the suite> [-DWORK=<arguments> -DENDS=<exit code>]
 #
 # A program's two ends: output into a full device, to a reader that leaves, and with streams that are

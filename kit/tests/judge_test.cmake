@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # judge_test.cmake -DPROGRAM=<judged>
 #
 # Success is what was concluded, and never the mere end of the program.

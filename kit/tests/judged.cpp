@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A program under the judge that ends as it is told to: what a lock under test may do to its own.
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # options_test.cmake -DPROGRAM=<a program of the suite> -DLIST=<docs/options.md>
 #
 # Each option that the program's help names stands in the list, with what it takes, so that a name means

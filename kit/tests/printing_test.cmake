@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # printing_test.cmake -DSOURCE_DIR=<root of the sources>
 #
 # Programs print with kit::print and kit::complain, or with C's functions: fmt::print and a stream

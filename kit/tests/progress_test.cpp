@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "kit/progress.hpp"
 
 #include "kit/catch2.hpp"

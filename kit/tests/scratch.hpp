@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A folder of a test's own, gone when the test is. One that a killed test left is removed by the
 // next.
 #pragma once

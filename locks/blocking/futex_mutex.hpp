@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Futex mutex: one word with three states, so that nobody is woken who does not sleep.
 //
 //   state_   0 unheld; 1 held; 2 held, and perhaps somebody sleeps

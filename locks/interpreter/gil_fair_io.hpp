@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The interpreter's lock with two classes of waiters: who comes back from I/O is served first.
 //
 //   turn_     who may interpret, in one word                (see the table)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The interpreter's lock by asking: a waiter asks for it when the interval has passed, and the
 // holder who lets go for that reason waits until somebody else has run.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The interpreter's lock by counting: let go and taken again every 100 byte codes or so.
 //
 //   held_    1 while a thread interprets              (swapped by arrivals, cleared by the holder)

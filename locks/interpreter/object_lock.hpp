@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // No lock around the interpreter: one byte in each object, with parking.
 //
 //   state_   0            free

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // absl::Mutex as Debian builds it: it looks for deadlocks at every lock and unlock.
 //
 // A mutex with conditions, readers and a queue of waiters in one word. Spins a while, then enqueues

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // absl::Mutex as its users run it: the detection of deadlocks is switched off.
 //
 // As absl_mutex.hpp in all else. A library compiled with NDEBUG, as in a user's own optimised

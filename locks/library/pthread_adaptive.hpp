@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // pthread_mutex_t of glibc's adaptive kind: spin a while before sleeping.
 //
 // As the default kind without contention. A waiter first spins, at most as long as earlier

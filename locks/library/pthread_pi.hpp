@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // pthread_mutex_t with priority inheritance: the holder runs at its waiters' highest priority.
 //
 // The word holds the holder's thread id, so that the kernel knows whom to boost. Every contended

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // pthread_spinlock_t: POSIX's spin lock.
 //
 // In glibc a test-and-test-and-set on an int. Unfair. It never leaves the CPU, so with more

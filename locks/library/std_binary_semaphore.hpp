@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // std::binary_semaphore as a lock: one permit, taken to enter and given back to leave.
 //
 // It has no holder: any thread may release it. With libstdc++ on Linux an atomic int that is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // std::mutex: what a C++ programmer gets by asking for a lock.
 //
 // With libstdc++ on Linux it is a pthread_mutex_t of the default kind: one compare-exchange

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // std::recursive_mutex: a mutex that its holder may lock again.
 //
 // With libstdc++ on Linux a pthread_mutex_t of the recursive kind: it notes its holder's thread

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // std::shared_mutex: many readers or one writer. Measured as a counter it is its writers' side.
 //
 // With libstdc++ on Linux a pthread_rwlock_t: readers and writers meet on one word that counts

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // std::timed_mutex: a mutex that one can stop waiting for.
 //
 // With libstdc++ on Linux a pthread_mutex_t of the default kind; what is timed is the futex

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tbb::queuing_mutex: oneTBB's MCS lock; its scoped_lock is the queue node.
 //
 // FIFO, each waiter on a word of its own, pausing and then giving the CPU away.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tbb::spin_mutex: oneTBB's smallest lock, one byte.
 //
 // Swaps until it is free; after each failure it pauses, twice as long each time, and when that

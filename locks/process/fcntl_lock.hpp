@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // fcntl(2) record lock: the kernel keeps locks on ranges of a file, per process.
 //
 // Belongs to the process: a child made by fork does not have it, and it is gone when the process

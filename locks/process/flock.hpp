@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // flock(2): the kernel keeps one lock per open file description.
 //
 //   file_   an empty file; what is locked is our opening of it, not its bytes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Link count: make a file of one's own, link it to the lock's name, and look at its link count.
 //
 //   own_    this process's file, of one link; of two while it holds the lock

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock directory: mkdir(2) fails if it exists, on every file system and in every shell.
 //
 //   path_   exists while somebody is inside

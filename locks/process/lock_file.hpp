@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock file: who makes it, holds the lock; who removes it, lets go.
 //
 //   path_   exists while somebody is inside   (made with O_CREAT | O_EXCL, which fails if it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // lockf(3): the older, smaller interface to a lock on the bytes from here on.
 //
 //   file_   an empty file; the range is from its offset 0 to whatever end it may get

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // POSIX named semaphore: a number of permits, here one, that any process finds by name.
 //
 //   semaphore_   a page of /dev/shm, mapped; its value is 1 when the lock is free

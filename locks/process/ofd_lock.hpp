@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Open file description lock: a record lock that belongs to the opening instead of the process.
 //
 // The cure for the record lock's flaw: closing another descriptor of the file changes nothing,

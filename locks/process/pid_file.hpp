@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A pid file: a lock file that says whose it is, and is broken when that process is gone.
 //
 //   path_      exists while somebody is inside, and holds its pid   (made whole, by link(2))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A POSIX mutex in shared memory: what threads use, with one attribute more.
 //
 // A compare-exchange when free, a futex that is not private when not. The word says that somebody

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A POSIX mutex with priority inheritance: the kernel knows the holder, and lends it priority.
 //
 // The word holds the id of the owning thread, and a waiter queues in the kernel behind that

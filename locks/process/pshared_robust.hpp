@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A robust POSIX mutex: the next one is told that the owner died.
 //
 // The word holds the id of the owning thread, and each thread keeps a list of the robust mutexes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A robust POSIX mutex with priority inheritance: told of a death, and no inversion of priorities.
 //
 // Both mechanisms at once: the list that the kernel walks at the end of a thread, and the queue in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A futex in shared memory: a word, and the kernel only when there is something to wait for.
 //
 //   state_   0 free, 1 held, 2 held and somebody may sleep   (everybody)

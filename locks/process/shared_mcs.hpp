@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The MCS queue lock in shared memory: each waiter waits on a word of its own.
 //
 // The source is the one that threads use (locks/queue/mcs.hpp). Its pointers lead from node to

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The ticket lock in shared memory: take a number, wait until it is called.
 //
 // The source is the one that threads use (locks/spin/ticket.hpp): two numbers, no pointers, so it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test-and-test-and-set in shared memory: look until it is free, and only then swap.
 //
 // The source is the one that threads use (locks/spin/ttas.hpp): one word. Unfair. A waiter may die

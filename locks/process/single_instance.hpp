@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Is another copy of this program already running? One object, one question.
 //
 //   tally::single_instance guard{"my-program"};

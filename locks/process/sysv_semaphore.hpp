@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // System V semaphore: kept by the kernel, found by a 32-bit key.
 //
 // Every operation is a system call. The kernel keeps the set until somebody removes it: a run

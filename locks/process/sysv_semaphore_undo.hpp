@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // System V semaphore with undo: the kernel takes back what a process did when it ends.
 //
 // With SEM_UNDO the kernel keeps, for each process and semaphore, the sum of what to add when the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An abstract socket's name: it can be bound once, and who waits is connected to who holds it.
 //
 //   socket_   bound and listening while we hold the lock; closed otherwise

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // CLH lock: a queue in which each waiter watches its predecessor's cell.
 //
 //   tail_         the last arrival's cell                   (swapped by arrivals)

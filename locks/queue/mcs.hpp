@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // MCS lock: a queue of nodes; each waiter waits on a word of its own.
 //
 //   tail_         the last node of the queue, or null   (swapped by arrivals)

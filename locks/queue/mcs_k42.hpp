@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // K42's MCS lock: MCS for callers who bring no node.
 //
 //   queue_.next     the first waiter, while there is one and the lock is held

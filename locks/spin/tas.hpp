@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test-and-set lock: swap 1 in until 0 comes out.
 //
 //   held_   1 while somebody is inside   (every waiter swaps it, the holder clears it)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ticket lock: take a number, wait until it is called.
 //
 //   next_     the number for the next arrival   (every arrival increments it)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test-and-test-and-set lock: look until it is free, and only then swap.
 //
 //   held_   1 while somebody is inside   (swapped by arrivals that saw 0, cleared by the holder)

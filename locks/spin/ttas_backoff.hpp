@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test-and-test-and-set with exponential backoff: who finds the lock taken, or loses the race for
 // it, stays away from it, and twice as long each time.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Test-and-test-and-set with backoff after a lost race only: the loser stays away, twice as long
 // after each loss, and then watches the lock until it is free.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How the locks with backoff wait, step by step: on a machine that has one thread, a lock that is
 // taken, and a script of when it is let go.
 #include <cstdint>

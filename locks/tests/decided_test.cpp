@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Locks decided, and weakened locks caught: what the checker is for.
 #include <sys/mman.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/lockable.hpp"
 
 #include <mutex>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/mutated.hpp"
 
 #include <cstddef>

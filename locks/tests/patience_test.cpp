@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How long a waiter that parks watches before it sleeps.
 #include <sys/resource.h>
 

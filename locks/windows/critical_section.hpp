@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // CRITICAL_SECTION: the lock of Windows programs since 1993.
 //
 // Spins as often as it was told and then waits in the kernel. Unfair, and recursive. It has no

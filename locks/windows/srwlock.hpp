@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // SRWLOCK: the slim reader-writer lock of Windows, one pointer wide.
 //
 // Alone it is one interlocked operation; contended it waits in the kernel. Unfair, and not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A mutex of three states over WaitOnAddress: the futex of Windows.
 //
 //   state_   free, held, or held with waiters   (swapped by arrivals, cleared by the holder)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The mutex object of the Windows kernel.
 //
 // Every lock and unlock is a system call. Recursive. With a name it is shared by all processes

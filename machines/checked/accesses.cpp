@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Atomic accesses and fences: what a read may read, and where a store may be placed.
 #include "machines/checked/engine.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // atomic<T> of the checked machine: every operation is a request to the engine.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The checked machine: every interleaving, every outcome that the memory model allows.
 //
 // A program for it is given to model::explore (explorer.hpp), which runs it again and again.

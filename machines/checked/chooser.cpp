@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The plain searches: an execution is a sequence of choices. Exhaustively (for comparison with the
 // reduced search, and under a bound on preemptions), at random, or as a replay string says.
 #include <algorithm>

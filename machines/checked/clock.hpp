@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A vector clock: for each thread, how many of its events are known.
 //
 // Mattern 1989, "Virtual Time and Global States of Distributed Systems".

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/checked/consistency.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the memory model allows: C++20 ([intro.races], [atomics.order]) without load buffering
 // (program order and reads-from are acyclic).
 //

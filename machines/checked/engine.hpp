@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The engine: runs the program once for each execution, and grows a graph while it runs.
 //
 // A run has two parts. First the threads do again what the graph already holds: each gets the

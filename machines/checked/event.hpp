@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An event: one access, as it stands in an execution graph.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One run of the program: threads catch up with the graph, then new events are added until nobody
 // can go on.
 #include <cstdio>

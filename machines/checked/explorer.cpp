@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/checked/explorer.hpp"
 
 #include <time.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Every interleaving and every weak-memory outcome of a small program: the one way in.
 //
 //   auto found = model::explore([] {

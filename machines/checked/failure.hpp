@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The ways in which an execution of the checked machine fails.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/checked/fibers.hpp"
 
 #include <sys/mman.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program's threads are fibers. Each has a stack and a heap of its own, at addresses that are
 // the same in every execution and in every process (where the system allows), so that a pointer
 // that one execution stored in an atomic means the same in the next, and a replay string written

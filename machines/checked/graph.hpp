@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An execution graph: events in the order they were added, reads-from, and for each location a
 // modification order.
 //

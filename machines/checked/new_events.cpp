@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // New events: what each of them knows, and which kind of step adds it.
 #include <algorithm>
 

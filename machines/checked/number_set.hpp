@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A set of well-mixed 64-bit numbers: open addressing, linear probing (Knuth, TAOCP 3, 6.4).
 #pragma once
 

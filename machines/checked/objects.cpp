@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ordinary memory, and the beginning and end of objects.
 #include "machines/checked/engine.hpp"
 

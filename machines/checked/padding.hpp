@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bytes of an object that are no part of its value.
 //
 // Since C++20 a compare-exchange compares values ([atomics.types.operations]/23: the value

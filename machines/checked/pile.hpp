@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A stack of plain bytes: a std::vector that leaves what it adds unset, and whose growth is out of
 // the way of the code that adds. Graphs are made of these, and are copied once an execution.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reduced search: one execution for each execution graph.
 //
 // After Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly stateless, optimal dynamic partial

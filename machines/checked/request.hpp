@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a thread asks of the engine: one operation on one object.
 #pragma once
 

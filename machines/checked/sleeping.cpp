@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Sleeping on a word, and waking who sleeps: wait and notify.
 #include "machines/checked/engine.hpp"
 

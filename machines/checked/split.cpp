@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One search on several CPUs: processes, each with its half of what is still to be tried.
 //
 // The graphs that wait on the stack are independent of each other, and whatever is found from one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A failure, told: the steps that led to it in an order that a reader can follow, and the string
 // that makes them happen again.
 #include <algorithm>

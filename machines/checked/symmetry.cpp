@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Threads that are alike: of the executions that differ only in who is who, one.
 //
 // After Kokologiannakis, Marmanis, Vafeiadis, "SPORE: Combining symmetry and partial order

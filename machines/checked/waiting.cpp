@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Who has to wait, and the turns of a spin loop.
 #include "machines/checked/engine.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/process/child.hpp"
 
 #include <poll.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Another process of this program, started with posix_spawn, and never left behind.
 #pragma once
 

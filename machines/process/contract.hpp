@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a lock between processes promises.
 //
 // It is constructed from a name by every process that uses it; one of them creates it, the others

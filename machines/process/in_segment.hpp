@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A lock between threads, written against a machine, made a lock between processes: the lock and
 // one node for each member lie in a segment of shared memory.
 //

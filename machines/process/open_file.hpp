@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A file that a lock is kept on, held open by one process.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where locks between processes leave what they leave: names, and who cleans up.
 //
 // Every run has one folder in memory, /dev/shm/tally-<pid>-<nonce>, and each lock's objects are

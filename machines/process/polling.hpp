@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Waiting for something that cannot be slept on: look, sleep, look again, each time longer.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The shared half of the POSIX mutexes: one in a segment, with the attributes that make it kind.
 #pragma once
 

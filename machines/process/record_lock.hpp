@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The shared half of the locks that fcntl(2) puts on a file: a write lock on the whole of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/process/segment.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A value in memory that several processes share, found by a file's name.
 //
 // create() makes the file under another name, puts the value in, and links it into place: who can

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The machine for locks that lie in shared memory: native, with words that work there.
 //
 // Three things differ from `native`. Futexes are not private, so that a wake reaches a sleeper of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Small manners for system calls.
 #pragma once
 

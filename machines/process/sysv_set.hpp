@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The shared half of the System V semaphores: one semaphore of value 1, with or without undo.
 #pragma once
 

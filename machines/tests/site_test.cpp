@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/site.hpp"
 
 #include <string_view>

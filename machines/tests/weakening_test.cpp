@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "machines/weakening.hpp"
 
 #include "kit/catch2.hpp"

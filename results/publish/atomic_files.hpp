@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Several files, written together or not at all.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/catalogue.hpp"
 
 #include <system_error>

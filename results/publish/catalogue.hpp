@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where a strategy's file is, so that a table can link to it and a chart can tell families apart.
 // Read from the folders themselves: a lock that is left out of this build still has its file.
 #pragma once

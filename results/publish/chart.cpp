@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/chart.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The chart: throughput against threads, drawn by gnuplot.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two runs, row by row: which became slower, which faster, with a confidence interval.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/crash_page.hpp"
 
 #include <fmt/format.h>

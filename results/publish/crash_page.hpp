@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // results/crash.md: what becomes of each lock when its holder dies, made of a stored matrix.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // results/increments.csv: tidy, one row for each measured repetition, a column for each counter.
 #pragma once
 

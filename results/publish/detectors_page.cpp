@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/detectors_page.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // results/detectors.md: who notices what, made of a stored scoreboard.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/figures.hpp"
 
 #include <fmt/format.h>

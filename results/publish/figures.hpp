@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Figures as a person reads them: three significant digits, units that fit.
 #pragma once
 

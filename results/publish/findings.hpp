@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a machine's counter table shows, in a few figures: what the chart draws and what the
 // sentence under it says are taken from here, so that neither can say what the other does not.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/front_page.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // results/README.md: of each machine its chart, what that says, and who is fastest; all tables are
 // a link away.
 #pragma once

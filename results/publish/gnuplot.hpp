@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Charts are drawn by gnuplot.
 #pragma once
 

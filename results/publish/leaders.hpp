@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Who is fastest, at each count: the short table that answers, before the long ones that show.
 #pragma once
 

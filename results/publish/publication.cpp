@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/publication.hpp"
 
 #include <fmt/format.h>

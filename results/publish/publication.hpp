@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Everything that is made from the raw runs, as text, before anything of it is written.
 #pragma once
 

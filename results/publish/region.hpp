@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A part of a hand-written page that is filled in by tally-publish, between two marks:
 //
 //   <!-- tally:answer -->

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/run.hpp"
 
 #include <algorithm>
@@ -92,7 +93,8 @@ void read_lines(const fs::path& file, run& result) {
     for (std::size_t i = 0; i != read.lines.size(); ++i) {
         const json entry = json::parse(read.lines[i], nullptr, false);
         if (!entry.is_object())
-            throw bad_run(file.string() + ":" + std::to_string(i + 1) + ": is not a row of a run (a JSON object)");
+            throw bad_run(file.string() + ":" + std::to_string(i + 1) +
+                          ": is not a row of a run (a JSON object)");
         try {
             result.rows.push_back(runs::read_row(entry));
         } catch (const runs::bad_row& wrong) {

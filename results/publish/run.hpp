@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A raw run as it was measured: runs/<machine>/<date>-<revision>/{bench.json,environment.json}. One
 // that was killed has bench.jsonl in place of bench.json: a line for each window that had ended.
 #pragma once

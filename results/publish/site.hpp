@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What every generated page needs to know: where things lie, and what is known of strategies and
 // machines.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reduced results: every repetition of a row folded into one line, lines ranked, a table for
 // each workload and its parameters.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-publish: from raw runs to tables, a CSV, charts and the answer at the top of the README;
 // and from the newest stored judgement of each kind to its page (detectors, crashes, interpreters).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/terminal.hpp"
 
 #include <fmt/format.h>

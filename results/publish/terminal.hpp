@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a person sees when publishing is done: the best of the newest run, in 80 columns.
 #pragma once
 

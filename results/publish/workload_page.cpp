@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/workload_page.hpp"
 
 #include <fmt/format.h>

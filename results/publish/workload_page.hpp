@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // results/<machine>/<workload>.md: every row of one workload on one machine.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What pages say of a workload. One that is not named here gets its tables all the same: ranked if
 // its rows have increments per second, else with every counter that they have.
 #pragma once

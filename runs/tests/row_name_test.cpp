@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "runs/row_name.hpp"
 
 #include "kit/catch2.hpp"

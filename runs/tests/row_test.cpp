@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "runs/row.hpp"
 
 #include <limits>

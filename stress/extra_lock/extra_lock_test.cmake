@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Adding a lock is adding one file: ttas.hpp, copied under another name into a folder outside the
 # repository and given by TALLY_EXTRA_LOCKS, has its rows, its claims and its verdict.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cmake -DSOURCE_DIR= -DWORK_DIR= -DGENERATOR= -P names_test.cmake
 #
 # Names that the catalogue cannot take are refused when CMake runs, in one sentence that names the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What single_instance answers, as text: for children that can only speak.
 #pragma once
 

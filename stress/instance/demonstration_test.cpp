@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The demonstration program, as a user sees it: started, started again, killed, started.
 #include <fcntl.h>
 #include <poll.h>

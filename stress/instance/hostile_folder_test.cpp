@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Hostile surroundings of single_instance: each gets one clear sentence, and nothing is broken.
 //
 // Other users are played by children that change their user, and other file systems are mounted

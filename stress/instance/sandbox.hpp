@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the tests of single_instance play in: folders that go away, and children that do not stay.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What single_instance promises, one promise a test.
 #include <poll.h>
 #include <sys/mman.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The demonstration: run it twice.
 #include <getopt.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Waits until the user says stop: SIGINT or SIGTERM (on Windows: Ctrl-C, Ctrl-Break or the
 // console's end), a line on standard input, or the end of a time. The end of standard input says
 // nothing: a program started with `< /dev/null` goes on.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/actor.hpp"
 
 #include <sched.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A process of a test, and the script that it follows. The supervisor writes the script on the
 // command line; the actor takes the lock, increments, lets go, and announces each step.
 #pragma once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Wrong words and files: one line, exit code 2, and nobody is killed before it.
 foreach(line IN ITEMS "matrx" "matrix --strde 5" "sweep all" "matrix flok"
         "matrix flock --json /nowhere/at/all.json" "matrix flock --json /" "robust --kills 0" "")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Locks between processes that are none, each with the claim that must catch it.
 #include "locks/process/shared_futex.hpp"
 #include "locks/spin/ticket.hpp"

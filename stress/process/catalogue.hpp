@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The process locks as the tests see them: by name, behind one virtual interface, so that the
 // programs that attack them are compiled once.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/claims.hpp"
 
 #include <time.h>

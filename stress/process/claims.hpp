@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The claims of process locks, each tried by separate processes.
 #pragma once
 

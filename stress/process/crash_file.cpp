@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/crash_file.hpp"
 
 #include <algorithm>

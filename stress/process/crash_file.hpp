@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The crash matrix: put on disk (crash_matrix.hpp), and judged.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/crash_matrix.hpp"
 
 #include <fstream>
@@ -67,7 +68,8 @@ crash_matrix read_crash_matrix(const std::string& path) {
         crash_matrix matrix;
         matrix.made_on = whole.value("made_on", json::object());
         if (!matrix.made_on.is_object())
-            throw std::runtime_error(path + " is not a whole crash matrix: made_on is not an object");
+            throw std::runtime_error(path +
+                                     " is not a whole crash matrix: made_on is not an object");
         whole.at("stride").get_to(matrix.stride);
         whole.at("random_kills").get_to(matrix.random_kills);
         whole.at("patience_ms").get_to(matrix.patience_ms);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The crash matrix as it is stored: written by tally-crash, read by it and by tally-publish.
 #pragma once
 

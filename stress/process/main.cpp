@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-crash: locks between processes, attacked by processes that are killed.
 #include <cstdio>
 #include <exception>

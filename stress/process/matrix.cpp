@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/matrix.hpp"
 
 #include <linux/sched.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The crash matrix: what becomes of each lock when a process that uses it is stopped short.
 //
 // Every cell is counted from trials. A trial makes a lock, brings one process to a named point,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/robust.hpp"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The robust counter under fire: workers are killed at random moments, and at each instruction.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/scene.hpp"
 
 #include <sys/wait.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One trial's surroundings: a fresh lock, a fresh stage, the actors on it, and nothing afterwards.
 #pragma once
 

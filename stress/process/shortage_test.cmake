@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shortage_test.cmake -DPROGRAM=<tally-crash>
 #
 # The system refuses what a try needs: the program cannot say, in so many words and with an exit code

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the processes of a test share: where each stands, who may go on, and what the lock protects.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/sweep.hpp"
 
 #include <dirent.h>

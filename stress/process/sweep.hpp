@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The proof that nothing is left: runs that are killed, and a sweep after them.
 #pragma once
 

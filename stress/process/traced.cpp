@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/process/traced.hpp"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A child that is run instruction by instruction.
 #pragma once
 

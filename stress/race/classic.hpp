@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The classic program: threads that each add one to the same number, many times.
 #pragma once
 

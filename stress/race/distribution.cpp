@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stress/race/distribution.hpp"
 
 #include <algorithm>

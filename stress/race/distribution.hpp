@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How a number came out over many runs, as a small histogram of text.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-race: the classic program. A few threads add one to the same number, ten thousand times
 // each, with nothing around it, and the number comes out too small. With --strategy it is exact.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The race is in the program: counted, not hoped.
 #include <sched.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # `racy` adds in three instructions: a load, an addition, a store. In one, which is what an
 # optimiser makes of it on x86 if it is let, no thread is ever interrupted halfway.
 #

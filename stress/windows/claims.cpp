@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The claims of tally-stress over the locks that only Windows has, without Catch2, which is not
 // packaged for mingw-w64.
 #include <getopt.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // single_instance and win32_mutex on Windows, with processes that are started and terminated.
 //
 //   tally-instance-windows-test <case> <path of tally-instance.exe>

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # usage: killed_by_linux.sh <folder of Wine> <tally-instance.exe>
 #
 # Two copies under Wine. The first one's process is killed with SIGKILL: Windows code of its own

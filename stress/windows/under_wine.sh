@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Wine, in a folder of its own and without a display.
 #
 #   under_wine.sh start <folder>                     a new Windows in <folder> (695 MB, 20 s)

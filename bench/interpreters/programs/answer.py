@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # One thread that waits on a pipe and answers each byte, beside threads that compute.
 # Runs under Python 2.7 and 3.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The classic program: threads that add 1 to one variable. Runs under Python 2.7 and 3.
 #
 #   counter.py PROGRAM THREADS INCREMENTS SWITCH CPUS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What interpreter is this? One line of JSON. Runs under Python 2.7 and 3.
 import json, os, platform, sys
 try:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A team of processes, on a lock and on none: the window's sum must be right with the one, and must
 // show what was lost with the other. This program is its own worker.
 #include <cstdio>

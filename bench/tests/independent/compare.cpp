@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-bench beside a measuring program that has nothing of it, in turn, row by row.
 //
 //   compare <tally-bench> <independent>

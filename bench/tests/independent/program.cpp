@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A measuring program that has nothing of the suite: no header, no clock, no thread and no loop of
 // it. What it measures is what rows of tally-bench say they measure, and compare.cpp holds the two
 // beside each other.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cmake -DVALGRIND=... -DPROGRAM=... -DFOLDER=... -P compare.cmake
 #
 # A step of calibrated work reads a word, multiplies, adds and writes it, wherever it is done: a loop

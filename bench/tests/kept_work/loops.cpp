@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The loops whose work nobody reads, at two lengths each: run under callgrind, the difference shows
 // whether the optimiser has left the work in them.
 #include <valgrind/callgrind.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Three locks as one would write them with std::atomic, without a machine: what the same locks
 // of the catalogue are weighed against. Keep each step for step like its twin in locks/.
 #pragma once

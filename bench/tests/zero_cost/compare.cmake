@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cmake -DVALGRIND=... -DPROGRAM=... -DFOLDER=... -P compare.cmake
 #
 # Instructions per lock/unlock pair, from callgrind at 1000 and 2000 pairs, subtracted: a lock

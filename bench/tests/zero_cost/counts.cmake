@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # include(counts.cmake), given VALGRIND, PROGRAM and FOLDER
 #
 # Runs PROGRAM, which dumps its counts as "<name> <variant> <times>" for two numbers of times, under

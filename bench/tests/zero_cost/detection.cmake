@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cmake -DVALGRIND=... -DPROGRAM=... -DFOLDER=... -P detection.cmake
 #
 # Instructions of a pair in the two rows of absl::Mutex: one is what the library does by itself, the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Locks and unlocks each of the rows of absl::Mutex so many times, and the same lock with nothing
 // of ours around it: for counting instructions, as pairs.cpp.
 #include <absl/synchronization/mutex.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Locks and unlocks so many times, each lock in a dump of its own: run under callgrind, the
 // difference between two numbers of times is what a pair costs in instructions, exactly.
 #include <valgrind/callgrind.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The POSIX half of single_instance: an exclusive flock(2) on a file of that name.
 //
 // Why flock, of the three kinds of advisory lock:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The Windows half of single_instance: a named mutex, and whether it existed already.
 //
 // Nobody ever owns or waits for the mutex: what counts is that the object exists, and it exists

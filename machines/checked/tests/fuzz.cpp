@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // tally-checked-fuzz --seeds FROM:TO [--mixture NAME] [--broken N]
 //
 // The reduced search against the plain one, on the programs of these seeds (TO is not drawn), each

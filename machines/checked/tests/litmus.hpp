@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Small programs with known outcomes, written as tables.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The memory model, test by test: exactly the outcomes that C++20 allows, save load buffering.
 //
 // Shapes and names: Maranget, Sarkar, Sewell, "A tutorial introduction to the ARM and POWER relaxed

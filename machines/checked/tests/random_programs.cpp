@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reduction, put to the test: programs drawn at random, searched with it and without it.
 #include "machines/checked/tests/random_programs.hpp"
 

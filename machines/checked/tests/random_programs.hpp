@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Programs drawn at random, each searched with the reduction and without it: both must have the
 // same outcomes and the same execution graphs, and each replay string must lead to what it was
 // printed for.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reduction, put to the test with programs drawn at random. (Seeds are fixed: the programs are
 // the same every time. tally-checked-fuzz draws others.)
 #include <algorithm>

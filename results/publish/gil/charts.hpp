@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The charts of docs/gil.md, as gnuplot scripts.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The figures behind docs/gil.md: which rows they are made of, and what comes of them. What the
 // sentences, the tables and the charts say is taken from here, so that none can say what the others
 // do not.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the rows of one run say: medians by name, and who was measured.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Numbers as docs/gil.md shows them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/gil/page.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // docs/gil.md, from the rows of one run.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What docs/gil.md says: each sentence that says something of a figure is chosen by that figure.
 #pragma once
 

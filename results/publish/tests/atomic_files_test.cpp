@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/atomic_files.hpp"
 
 #include <sys/resource.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # command_line_test.sh <tally-publish> <test data>
 #
 # tally-publish as a person calls it: what it says and how it exits when something is wrong.

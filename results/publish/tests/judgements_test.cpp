@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The pages that are made of what other programs stored: detectors, crashes, interpreters.
 #include <nlohmann/json.hpp>
 

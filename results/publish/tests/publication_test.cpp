@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The pages made from a small run, compared with pages that a person has read. When a page is meant
 // to change: TALLY_UPDATE_EXPECTED=1 results_tests "the published pages*", read the difference,
 // commit it.

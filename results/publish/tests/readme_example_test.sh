@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # readme_example_test.sh <README.md> <sources> <libtally_native.a> <compiler> [flags ...]
 #
 # The lock that the README shows is compiled with warnings as errors, and counts right on two

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "results/publish/run.hpp"
 
 #include "kit/catch2.hpp"
@@ -99,7 +100,8 @@ TEST_CASE("a run that was killed is read as far as its whole lines go") {
         CHECK_THAT(it.remark, ContainsSubstring("1 windows; the last line is torn"));
     }
     at.write("m/r/bench.jsonl", "{\"name\":\n" + whole_row + "\n");
-    CHECK_THROWS_WITH(read_run(at.path / "m/r"), ContainsSubstring("bench.jsonl:1: is not a row of a run"));
+    CHECK_THROWS_WITH(read_run(at.path / "m/r"),
+                      ContainsSubstring("bench.jsonl:1: is not a row of a run"));
     // Made into its document already, and killed before the lines were removed: counted once.
     at.write("m/r/bench.json", R"({"benchmarks":[)" + whole_row + "]}");
     CHECK(read_run(at.path / "m/r").rows.size() == 1);
@@ -166,7 +168,8 @@ TEST_CASE("a number that is none is named and not left out in silence") {
 TEST_CASE("foreign JSON is named and told what it is not") {
     CHECK_THAT(complaint_of("[1, 2]"), ContainsSubstring("no array 'benchmarks'"));
     CHECK_THAT(complaint_of(R"({"results": []})"), ContainsSubstring("no array 'benchmarks'"));
-    CHECK_THAT(complaint_of(R"({"benchmarks": [7]})"), ContainsSubstring("a row is not a JSON object"));
+    CHECK_THAT(complaint_of(R"({"benchmarks": [7]})"),
+               ContainsSubstring("a row is not a JSON object"));
     CHECK_THAT(complaint_of(R"({"benchmarks": [{"name": "BM_memcpy/8", "bytes": 5}]})"),
                ContainsSubstring("'BM_memcpy/8' is not named"));
     CHECK_THAT(complaint_of(R"({"benchmarks": [{"name": "a/b/c", "real_time": 5}]})"),
