@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # options_used_test.cmake -DSOURCE_DIR=<root of the sources>
 #
 # docs/options.md lists no option that no program has.
