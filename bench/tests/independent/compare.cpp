@@ -12,10 +12,10 @@
 // the same side each time, and what a shared machine did in half a minute is not: so a figure is
 // held to disagree if it did so, and to one side, every time.
 //
-// What a section's length is made of, a step of work, each of the two measures for itself, once in
-// a process, and on a shared machine one may do so while the machine is half as fast as it is
-// later. So the length of a step is compared by itself, each one's least, within 10 %; and sections
-// by the steps that were made in a second, which do not depend on it.
+// Two things are no disagreement. What is shorter than one reading of the clock takes is not known
+// to either: each has readings of its own. And a row whose windows scatter, in either program, by
+// more than the bound (the quartiles, of one attempt) was measured while the machine changed:
+// nothing is held against it, and nothing is known of it.
 //
 // Exit code: 0 all agree; 1 some do not; 2 one of the two could not be run; 77 the machine was
 // never quiet for long enough.
@@ -23,7 +23,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -61,18 +60,15 @@ const std::vector<row> all{
 };
 
 struct readings {
-    std::vector<double> throughput, p50, p99, floor;  // throughput of sections: in steps
+    std::vector<double> throughput, p50, p99, floor;
 
     bool enough() const { return throughput.size() >= fewest; }
 };
 
-bool has_sections(const row& of) { return of.suite.starts_with("sections/"); }
-
-// One program's windows, by the name of the row, and the least that it found a step of work to
-// take.
+// One program's windows, by the name of the row, and how long it takes to read its clock.
 struct measured {
     std::map<std::string, readings> rows;
-    double step_ns = std::numeric_limits<double>::max();
+    double clock_ns = 0;
 };
 
 // The least share of a window in which a row's threads must have been on a CPU. Of two on a
@@ -96,16 +92,14 @@ void run_suite(const std::string& program, const std::vector<row>& rows, measure
                    "--waiting=itself,spin,none", std::string("--window=") + window_ms + "ms",
                    "--warmup=10ms", "--repetitions=2", "--settle=off", "--repeats-when-dirty=0",
                    "--benchmark_format=json", "--benchmark_filter=" + filter + ")$"}));
-    const double step = run.at("context").at("tally").at("calibration").at("work_step_ns");
-    into.step_ns = std::min(into.step_ns, step);
+    into.clock_ns = run.at("context").at("tally").at("calibration").at("clock_read_ns");
     for (const auto& each : run.at("benchmarks")) {
         const std::string name = each.at("name");
         const double on_cpu = each.at("cpu_time").get<double>() /
                               each.at("real_time").get<double>() / each.at("workers").get<double>();
         if (on_cpu < presence(name) || !each.contains("wait_p50_ns")) continue;
         readings& to = into.rows[name];
-        to.throughput.push_back(each.at("increments_per_second").get<double>() /
-                                (name.starts_with("sections/") ? step : 1));
+        to.throughput.push_back(each.at("increments_per_second"));
         to.p50.push_back(each.at("wait_p50_ns"));
         to.p99.push_back(each.at("wait_p99_ns"));
         to.floor.push_back(each.value("wait_floor_ns", 0.0));
@@ -118,14 +112,11 @@ void run_independent(const std::string& program, const std::vector<row>& rows, m
         for (const row& each : rows)
             command.push_back(each.independent);
     std::istringstream lines(output_of(command));
-    double step = 0;
-    if (!(lines >> step)) throw std::runtime_error("no length of a step: " + program);
-    into.step_ns = std::min(into.step_ns, step);
     double throughput = 0, on_cpu = 0, p50 = 0, p99 = 0, floor = 0;
     for (std::string name; lines >> name >> throughput >> on_cpu >> p50 >> p99 >> floor;) {
         if (on_cpu < presence(name)) continue;
         readings& to = into.rows[name];
-        to.throughput.push_back(throughput / (name.starts_with("sections/") ? step : 1));
+        to.throughput.push_back(throughput);
         to.p50.push_back(p50);
         to.p99.push_back(p99);
         to.floor.push_back(floor);
@@ -139,10 +130,23 @@ double median(std::vector<double> values) {
     return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
+// Between the quartiles, as a part of the median.
+double scatter(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const auto at = [&](double share) {
+        return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+    };
+    return (at(0.75) - at(0.25)) / std::max(at(0.5), 1e-9);
+}
+
 // To which sides a figure has been out every time so far.
 struct sides {
     bool above = true;
     bool below = true;
+    int times = 0;  // that it was compared
+
+    // Once or twice may be chance.
+    bool settles_it() const { return (above || below) && times >= 3; }
 };
 
 // One figure of both, in a line. True if they agree, or have not always been apart to one side.
@@ -153,6 +157,7 @@ bool agree(sides& so_far, const std::string& name, const char* figure, double su
     std::printf("%-46s %-10s %13.4g %13.4g %6.3f%s\n", name.c_str(), figure, suite, independent,
                 independent > 0 ? suite / independent : 0.0,
                 fine ? apart > bound * independent ? "  below what is known" : "" : "  NOT WITHIN");
+    ++so_far.times;
     so_far.above = so_far.above && !fine && suite > independent;
     so_far.below = so_far.below && !fine && suite < independent;
     return !so_far.above && !so_far.below;
@@ -187,8 +192,6 @@ outcome compared(const std::string& suite, const std::string& independent,
                 "ratio");
     outcome out;
     out.unknown = left;
-    const bool same_step = agree(so_far["step"], "a step of work", "ns", by_suite.step_ns,
-                                 by_other.step_ns, throughput_bound, 0);
     for (const row& each : rows) {
         const readings& a = by_suite.rows[each.suite];
         const readings& b = by_other.rows[each.independent];
@@ -197,10 +200,16 @@ outcome compared(const std::string& suite, const std::string& independent,
                         a.throughput.size(), b.throughput.size());
             continue;
         }
-        const double floor = median(a.floor) + median(b.floor);
-        bool fine = agree(so_far[each.suite], each.suite, has_sections(each) ? "steps/ns" : "inc/s",
-                          median(a.throughput), median(b.throughput), throughput_bound, 0);
-        if (has_sections(each)) fine &= same_step;
+        const double most = std::max(scatter(a.throughput), scatter(b.throughput));
+        if (most > throughput_bound) {
+            std::printf("%-46s unsteady: windows scatter by %.0f %%\n", each.suite.c_str(),
+                        100 * most);
+            out.unknown.push_back(each);
+            continue;
+        }
+        const double floor = std::max(median(a.floor) + median(b.floor), by_suite.clock_ns);
+        bool fine = agree(so_far[each.suite], each.suite, "inc/s", median(a.throughput),
+                          median(b.throughput), throughput_bound, 0);
         // Where nothing is locked, what is timed is another thing.
         if (each.suite.find("fetch_add") == std::string::npos) {
             fine &= agree(so_far[each.suite + " p50"], "", "p50 wait", median(a.p50), median(b.p50),
@@ -233,17 +242,23 @@ int main(int argc, char** argv) {
             if (left.empty()) break;
             left.insert(left.end(), last.unknown.begin(), last.unknown.end());
         }
-        if (!last.apart.empty()) {
+        const auto settled =
+            std::count_if(last.apart.begin(), last.apart.end(), [&](const row& of) {
+                return so_far[of.suite].settles_it() || so_far[of.suite + " p50"].settles_it() ||
+                       so_far[of.suite + " p99"].settles_it();
+            });
+        if (settled != 0) {
             std::printf(
-                "\n%zu of %zu rows were out to the same side %d times: throughput must be "
+                "\n%td of %zu rows were out to the same side each time: throughput must be "
                 "within %.0f %%, waits within %.0f %% or what is known of them\n",
-                last.apart.size(), all.size(), attempts, 100 * throughput_bound, 100 * wait_bound);
+                settled, all.size(), 100 * throughput_bound, 100 * wait_bound);
             return 1;
         }
+        last.unknown.insert(last.unknown.end(), last.apart.begin(), last.apart.end());
         if (!last.unknown.empty()) {
             std::printf(
                 "\nleft out: of %zu of %zu rows there were too few windows without another "
-                "program in them\n",
+                "program in them, or they scatter too widely\n",
                 last.unknown.size(), all.size());
             return 77;
         }

@@ -7,7 +7,7 @@
 //   row: counter/<what>/threads:N or sections/<what>/cs:<ns>/ncs:<ns>/threads:N
 //   what: std_mutex, ttas, fetch_add (in counter only)
 //
-// First a line with what a step of work takes, in ns; then one for each row: its name; increments a
+// One line for each row: its name; increments a
 // second; the share of the window in which its threads were on a CPU; of the waits for the lock the
 // median and the 99th percentile in ns, less what reading the clock takes at the same rank (0 where
 // there is no lock to wait for); and what such a wait is known to within.
@@ -320,7 +320,6 @@ int main(int argc, char** argv) {
     how.window_ns = static_cast<std::uint64_t>(std::atof(argv[1]) * 1e6);
     how.stamp_ns = ns_per_stamp();
     const double step_ns = ns_per_step();
-    std::printf("%.9g\n", step_ns);
     for (int i = 2; i != argc; ++i) {
         const std::string row = argv[i];
         how.threads = static_cast<unsigned>(number_after(row, "threads"));
