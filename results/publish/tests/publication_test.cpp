@@ -4,7 +4,11 @@
 // commit it.
 #include "results/publish/publication.hpp"
 
+#include <fmt/core.h>
+
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "kit/catch2.hpp"
 #include "kit/tests/scratch.hpp"
@@ -16,6 +20,15 @@ using tally::kit::tests::scratch;
 namespace {
 
 const std::filesystem::path data = TALLY_TEST_DATA;
+
+// A row, measured five times with hardly a difference.
+struct measured_row {
+    std::string strategy;
+    std::string waiting;
+    unsigned threads;
+    double speed;
+    std::string family = {};
+};
 
 // A repository with the example run and a few files of the catalogue.
 struct repository : scratch {
@@ -29,6 +42,24 @@ struct repository : scratch {
             write(file, "");
         }
         write("README.md", "before\n<!-- tally:answer -->\nold\n<!-- /tally:answer -->\nafter\n");
+    }
+
+    // The newest run of all, on a machine "m".
+    void add_run(const std::vector<measured_row>& of) {
+        std::string rows;
+        for (const measured_row& each : of) {
+            for (int i = 0; i != 5; ++i) {
+                rows += fmt::format(
+                    R"({}{{"name":"counter/{}/{}/threads:{}","family":"{}","repetition_index":{},)"
+                    R"("lost":0,"increments_per_second":{}}})",
+                    rows.empty() ? "" : ",", each.strategy, each.waiting, each.threads, each.family,
+                    i, each.speed * (1 + 1e-5 * i));
+            }
+        }
+        write("results/runs/m/20990101T000000Z-abc/environment.json",
+              R"({"cpu":{"usable_cpus":2},"run":{"repetitions":5}})");
+        write("results/runs/m/20990101T000000Z-abc/bench.json",
+              R"({"context":{"complete":true},"benchmarks":[)" + rows + "]}");
     }
 
     publication made(bool draw = false) const {
@@ -140,6 +171,68 @@ TEST_CASE("rows that were measured unlike often are ranked together and tell how
     CHECK_THAT(front, ContainsSubstring("| plan | 5 to 15 repetitions (a row ended once half its "
                                         "interval was at most 5.00 % of its median), interleaved"));
     CHECK_THAT(front, !ContainsSubstring("stopped early"));
+}
+
+TEST_CASE(
+    "where most strategies share the first rank the page says that it cannot tell them apart") {
+    repository at;
+    // Two threads: four of five alike, so that no ranking is left. Four: three of five, which can
+    // all be named. Eight: four of eight, and half of them are an answer.
+    std::vector<measured_row> rows;
+    for (int i = 0; i != 8; ++i) {
+        const std::string name = "lock" + std::to_string(i);
+        if (i < 5) rows.push_back({name, "spin", 2, i < 4 ? 2e6 + 10 * i : 1e6});
+        if (i < 5) rows.push_back({name, "spin", 4, i < 3 ? 2e6 + 10 * i : 1e6});
+        rows.push_back({name, "spin", 8, i < 4 ? 2e6 + 10 * i : 1e6});
+    }
+    at.add_run(rows);
+    const publication made = at.made();
+    for (const char* file : {"results/README.md", "results/m/counter.md"}) {
+        const std::string page = made.files.at(at.path / file);
+        INFO(page);
+        const std::string alike = "cannot tell 4 of 5 apart: lock3 (spin) and others";
+        CHECK_THAT(page, ContainsSubstring("| 2 | " + alike + " | 2.00 | " + alike + " | 2.00 |"));
+        CHECK_THAT(page, ContainsSubstring("| 4 | lock2 (spin), lock1 (spin), lock0 (spin) | "));
+        CHECK_THAT(page, ContainsSubstring(
+                             "| 8 | lock3 (spin), lock2 (spin), lock1 (spin) and 1 more | "));
+    }
+    // In the ranking itself all of them have the first rank.
+    const std::string ranking = made.files.at(at.path / "results/m/counter.md");
+    for (const char* name : {"lock0", "lock1", "lock2", "lock3"})
+        CHECK_THAT(ranking, ContainsSubstring(std::string("| 1 | ") + name + " | spin | "));
+    CHECK_THAT(ranking, ContainsSubstring("| 5 | lock4 | spin | "));
+}
+
+TEST_CASE("a lock of the reader's own is in the summary and in the chart however slow it is") {
+    repository at;
+    // More locks than a summary or a chart has room for, each of a family of its own, all faster.
+    std::vector<measured_row> rows;
+    for (const unsigned threads : {1U, 2U, 8U}) {
+        for (int i = 0; i != 20; ++i) {
+            const std::string name = "known" + std::to_string(i);
+            rows.push_back({name, "spin", threads, 2e6 + 1e5 * i, "family" + std::to_string(i)});
+            at.write("locks/family" + std::to_string(i) + "/" + name + ".hpp", "");
+        }
+        rows.push_back({"my_own", "park", threads, 1e6, "extra"});
+    }
+    at.add_run(rows);
+    const bool can_draw = std::system("command -v gnuplot >/dev/null") == 0;  // NOLINT
+    const publication made = at.made(can_draw);
+    INFO(made.summary);
+    std::size_t shown = 0;
+    for (auto found = made.summary.find("my_own (park)"); found != std::string::npos;
+         found = made.summary.find("my_own (park)", found + 1))
+        ++shown;
+    CHECK(shown == 3);  // at each number of threads
+    CHECK_THAT(made.summary, ContainsSubstring(" 21 my_own (park) "));
+    CHECK_THAT(made.summary, !ContainsSubstring("known3 "));
+    if (!can_draw) {
+        WARN("gnuplot is not installed: not drawn");
+        return;
+    }
+    const std::string chart = made.charts.at(at.path / "results/charts/m.svg");
+    CHECK_THAT(chart, ContainsSubstring("my_own (park)"));
+    CHECK_THAT(chart, !ContainsSubstring("known3 "));
 }
 
 TEST_CASE("text from a raw run cannot break a table") {
