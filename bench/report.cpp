@@ -116,15 +116,16 @@ std::string console_line(std::span<const row> repetitions, std::size_t name_widt
         return short_number(median_of(repetitions, name));
     };
     // Nothing is known of a wait below the resolution, but that it was shorter.
-    const auto wait = [&](std::string_view name) {
+    const auto wait = [&](std::string_view name, std::string_view its_floor) {
         const auto value = median_of(repetitions, name);
-        const auto floor = median_of(repetitions, "wait_floor_ns");
+        auto floor = median_of(repetitions, its_floor);
+        if (!floor) floor = median_of(repetitions, "wait_floor_ns");
         return value && floor && *value < *floor ? "<" + short_number(floor) : short_number(value);
     };
-    const auto values =
-        figure_columns(median("increments_per_second"), median("ns_per_increment"),
-                       median("cpu_ns_per_increment"), wait("wait_p50_ns"), wait("wait_p999_ns"),
-                       median("fairness_jain"), median("handover_rate"), median("lost"));
+    const auto values = figure_columns(
+        median("increments_per_second"), median("ns_per_increment"), median("cpu_ns_per_increment"),
+        wait("wait_p50_ns", "wait_floor_ns"), wait("wait_p999_ns", "wait_p999_floor_ns"),
+        median("fairness_jain"), median("handover_rate"), median("lost"));
     const bool one_line = fits_one_line(name_width, columns);
     const std::string name = repetitions.front().name;
     std::string out = one_line ? fmt::format("{:<{}}{}", name, name_width, values) : name;

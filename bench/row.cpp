@@ -134,8 +134,15 @@ figure_list reduce(const window_record& window, const reduction_context& with) {
         put("wait_p999_ns", wait(0.999));
         if (nulls.samples() != 0) {
             put("wait_max_ns", std::max(waits.slowest() - nulls.quantile(0.5), 1.0));
-            put("wait_floor_ns", std::max(nulls.quantile(0.9) - nulls.quantile(0.1), 1.0) +
-                                     0.02 * nulls.quantile(0.5));
+            // Which readings a wait of some rank had is not known: any up to that rank. And a step
+            // of the histogram for what was read, and one for what is taken off it.
+            const auto floor = [&](double share) {
+                return std::max(nulls.quantile(share) - nulls.quantile(0.1), 1.0) +
+                       0.02 * nulls.quantile(0.5);
+            };
+            put("wait_floor_ns", floor(0.9));
+            put("wait_p99_floor_ns", floor(0.99));
+            put("wait_p999_floor_ns", floor(0.999));
         } else {
             put("wait_max_ns", waits.slowest());
         }

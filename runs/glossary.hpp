@@ -33,6 +33,9 @@ inline constexpr figure_info figures[] = {
      "what such a wait is known to within: from the 10th to the 90th percentile of the readings "
      "alone, taken in the same loop, and a histogram's step; a shorter wait is shown as less than "
      "this"},
+    {"wait_p99_floor_ns", "ns",
+     "the same for wait_p99_ns: from the 10th to the 99th percentile of the readings alone"},
+    {"wait_p999_floor_ns", "ns", "the same for wait_p999_ns, to the 99.9th percentile"},
     {"wait_samples", "", "operations that were timed, in all"},
     {"sampling_share", "", "share of the workers' time that timing took, at most"},
     {"fairness_jain", "",

@@ -164,6 +164,28 @@ TEST_CASE("the floor is what the readings alone vary by") {
     CHECK(varying.figure("wait_floor_ns") < 60);
 }
 
+TEST_CASE("the tail of the waits has a floor of its own") {
+    // The readings alone: 30 ns, and one in fifty takes 90, and one in five hundred 400.
+    made_up_window window({1000});
+    window.sample(0, 70, 1000);
+    window.nothing(0, 30, 978);
+    window.nothing(0, 90, 20);
+    window.nothing(0, 400, 2);
+    CHECK(window.figure("wait_floor_ns") < 3);
+    CHECK(window.figure("wait_p99_floor_ns") == Approx(60).epsilon(0.05));
+    CHECK(window.figure("wait_p999_floor_ns") == Approx(370).epsilon(0.05));
+    // Where the readings do not vary, no tail of theirs can be taken for a wait.
+    made_up_window steady({1000});
+    steady.sample(0, 70, 1000);
+    steady.nothing(0, 30, 1000);
+    CHECK(steady.figure("wait_p99_floor_ns") < 3);
+    CHECK(steady.figure("wait_p999_floor_ns") < 3);
+    // Without such readings nothing is known of it.
+    made_up_window blind({1000});
+    blind.sample(0, 70, 1000);
+    CHECK_FALSE(blind.figure("wait_p99_floor_ns").has_value());
+}
+
 TEST_CASE("samples are in ticks and their figures in nanoseconds") {
     made_up_window window({1000});
     window.record.tick_ns = 0.5;
@@ -202,6 +224,16 @@ TEST_CASE("every figure that is made is defined") {
         INFO(name);
         CHECK(defined.contains(name));
     }
+}
+
+TEST_CASE("a wait below the floor of its own rank is shown as less than that") {
+    row r;
+    r.name = "counter/ttas/spin/threads:2";
+    r.figures = {{"wait_p50_ns", 40}, {"wait_p999_ns", 200}, {"wait_floor_ns", 10}};
+    const auto shown = [&] { return console_line(std::vector<row>{r, r}, r.name.size(), 0); };
+    CHECK_THAT(shown(), ContainsSubstring(" 40 ") && ContainsSubstring(" 200 "));
+    r.figures.emplace_back("wait_p999_floor_ns", 350);
+    CHECK_THAT(shown(), ContainsSubstring(" 40 ") && ContainsSubstring(" <350 "));
 }
 
 TEST_CASE("a row fits the terminal and is one line where there is none") {

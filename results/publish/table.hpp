@@ -55,13 +55,15 @@ struct line {
     std::map<std::string, double> medians;  // of every counter, over the repetitions that have it
 
     const double* find(std::string_view counter) const;
-    // What a wait is known to within, in ns: a shorter one is told as less than this. Runs that
-    // recorded none took what reading the clock costs from one measurement before the run, which
-    // was wrong by some tens of ns.
-    double wait_floor() const {
-        constexpr double of_earlier_runs = 50;
-        const double* recorded = find("wait_floor_ns");
-        return recorded == nullptr ? of_earlier_runs : *recorded;
+    // What the 99th percentile of the waits is known to within, in ns: a shorter one is told as
+    // less than this. Earlier runs recorded one floor for all percentiles. Those that recorded none
+    // took what reading the clock costs from one measurement before the run, which was wrong by
+    // some tens of ns.
+    double p99_floor() const {
+        constexpr double of_earliest_runs = 50;
+        const double* recorded = find("wait_p99_floor_ns");
+        if (recorded == nullptr) recorded = find("wait_floor_ns");
+        return recorded == nullptr ? of_earliest_runs : *recorded;
     }
     bool has_interval() const { return throughput.size() >= kit::fewest_for_interval; }
     // It counted right wherever it was measured, whether or not it has a rank.

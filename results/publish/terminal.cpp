@@ -58,7 +58,7 @@ std::string text_of(const line& it) {
         "{:>3} {:<21}{}{}{} {}", it.rank == 0 ? "-" : std::to_string(it.rank),
         label(it.strategy, it.waiting).substr(0, 21), right(speed, 24),
         right(cost == nullptr ? "n/a" : duration(*cost), 9),
-        right(wait == nullptr ? "n/a" : tally::results::wait(*wait, it.wait_floor()), 10),
+        right(wait == nullptr ? "n/a" : tally::results::wait(*wait, it.p99_floor()), 10),
         remark(it));
     text.erase(text.find_last_not_of(' ') + 1);
     return text;

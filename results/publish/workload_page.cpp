@@ -106,7 +106,7 @@ private:
                 each.rank == 0 ? "–" : std::to_string(each.rank), linked(each.strategy),
                 each.waiting, throughput(each), nanoseconds(each),
                 optional(each, "wait_p99_ns",
-                         [&](double ns) { return kit::verbatim(wait(ns, each.wait_floor())); }),
+                         [&](double ns) { return kit::verbatim(wait(ns, each.p99_floor())); }),
                 optional(each, "fairness_jain", [](double x) { return fmt::format("{:.2f}", x); }));
             if (proved) say(" {} |", proof(each.strategy));
             say(" {} |\n", notes(each));

@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kit/catch2.hpp"
@@ -233,6 +234,28 @@ TEST_CASE("a lock of the reader's own is in the summary and in the chart however
     const std::string chart = made.charts.at(at.path / "results/charts/m.svg");
     CHECK_THAT(chart, ContainsSubstring("my_own (park)"));
     CHECK_THAT(chart, !ContainsSubstring("known3 "));
+}
+
+TEST_CASE("a 99th percentile below its own floor is shown as less than that") {
+    repository at;
+    std::string rows;
+    for (int i = 0; i != 5; ++i) {
+        for (const auto& [name, floor] :
+             {std::pair{"ttas", R"(,"wait_p99_floor_ns":60)"}, {"mcs", ""}}) {
+            rows += fmt::format(
+                R"({}{{"name":"counter/{}/spin/threads:2","repetition_index":{},"lost":0,)"
+                R"("increments_per_second":2e6,"wait_p99_ns":40,"wait_floor_ns":10{}}})",
+                rows.empty() ? "" : ",", name, i, floor);
+        }
+    }
+    at.write("results/runs/m/20990101T000000Z-abc/environment.json", "{}");
+    at.write("results/runs/m/20990101T000000Z-abc/bench.json", R"({"benchmarks":[)" + rows + "]}");
+    const publication made = at.made();
+    const std::string page = made.files.at(at.path / "results/m/counter.md");
+    INFO(page << made.summary);
+    CHECK_THAT(page, ContainsSubstring("| &lt; 60.0 ns |"));
+    CHECK_THAT(page, ContainsSubstring("| 40.0 ns |"));  // of a run that had but one floor
+    CHECK_THAT(made.summary, ContainsSubstring("< 60.0 ns") && ContainsSubstring("  40.0 ns"));
 }
 
 TEST_CASE("text from a raw run cannot break a table") {
