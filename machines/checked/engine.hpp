@@ -280,7 +280,6 @@ private:
         bool settled = false;       // what the graph held has been done again
         bool dead = false;          // nothing more comes of this run
         bool failed = false;        // a failure was found in it
-        bool cut_short = false;     // it is longer than was allowed
         bool ever_started = false;  // a team was started in it
     } in_run_;                      // since the run began
     struct {

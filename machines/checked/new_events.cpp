@@ -141,7 +141,7 @@ event& engine::add(unsigned t, event_kind kind, std::uint16_t where, const reque
     ++result_.events;
     if (g_->size() > with_.longest_execution) {
         bounded_by_length_ = true;
-        in_run_.cut_short = in_run_.dead = true;
+        in_run_.dead = true;
     }
     return e;
 }
