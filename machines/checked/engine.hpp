@@ -8,11 +8,12 @@
 // searches ask a chooser.
 //
 //   fibers.cpp      stacks            execution.cpp  one run
-//   new_events.cpp  what they know    waiting.cpp    who has to wait, spin loops
+//   new_events.cpp  what they know    waiting.cpp    who has to wait
 //   accesses.cpp    atomics, fences   objects.cpp    ordinary memory, lifetimes
 //   sleeping.cpp    futex             story.cpp      failures
 //   reduced.cpp     alternatives      chooser.cpp    plain choices
-//   symmetry.cpp    threads alike     split.cpp      several CPUs
+//   symmetry.cpp    threads alike     spinning.cpp   turns of a spin loop
+//   split.cpp       several CPUs
 #pragma once
 
 #include <array>
@@ -118,15 +119,13 @@ private:
     static void thread_entry(void* self);
     void resume(unsigned t);
     void leave(thread& t);
-    bool paused_before(const thread& t) const;
     bool repeat(thread& t, request& q);
     void park(thread& t, request& q);
     bool standing_access(request& q);
-    bool forward(thread& t, request& q);
     void settle();
     ending judge_end();
 
-    // Steps: new_events.cpp, waiting.cpp, accesses.cpp, objects.cpp, sleeping.cpp
+    // Steps: new_events.cpp, waiting.cpp, spinning.cpp, accesses.cpp, objects.cpp, sleeping.cpp
     bool may_step(unsigned t) {
         return !may_have_to_wait(threads_[t].asks->op) || need_not_wait(t);
     }
@@ -167,7 +166,6 @@ private:
     void step_plain(unsigned t, request& q);
     void step_construct(unsigned t, request& q);
     void step_destroy(unsigned t, request& q);
-    void step_pause(unsigned t, request& q);
     void step_wait(unsigned t, request& q);
     void step_notify(unsigned t, request& q);
     void read_step(unsigned t, request& q, stamp s, const clock& known);
@@ -179,6 +177,11 @@ private:
     std::uint64_t written_by(const request& q, std::uint64_t read) const;
     stamp notify_for(unsigned t, const event& queued) const;
     void done(request& q, std::uint64_t value);
+
+    // spinning.cpp
+    bool paused_before(const thread& t) const;
+    void step_pause(unsigned t, request& q);
+    bool forward(thread& t, request& q);
 
     // symmetry.cpp
     // Does the search compare this thread with the one before it?

@@ -21,10 +21,6 @@ struct current_engine {
     engine* before;
 };
 
-// Turns of a loop that read the same values again, before it is held to be a spin loop without
-// an end rather than one that counts its turns.
-constexpr std::uint32_t patience = 1000;
-
 }  // namespace
 
 engine* engine::current() noexcept { return the_engine; }
@@ -288,15 +284,6 @@ void engine::park(thread& t, request& q) {
     running_ = me;
 }
 
-// Has it done nothing since its last pause? Then a pause is a delay, and is not recorded.
-bool engine::paused_before(const thread& t) const {
-    const auto& mine = g_->threads[running_];
-    std::size_t at = t.position;
-    while (at != 0 && g_->events[mine[at - 1]].kind == event_kind::refused)
-        --at;
-    return at == 0 || g_->events[mine[at - 1]].kind == event_kind::pause;
-}
-
 // The values of what the thread has done before, from the graph. False: it needs a new event.
 bool engine::repeat(thread& t, request& q) {
     const auto& mine = g_->threads[running_];
@@ -465,47 +452,6 @@ bool engine::standing_access(request& q) {
         case operation::pause: return true;
         default: return false;
     }
-}
-
-// A turn of a loop that read the same stores as the turn before: the thread goes on with the same
-// values, unrecorded, so that a loop which counts its turns is left, and one which does not is
-// known for what it is. False: it does something else now, which is an event again.
-bool engine::forward(thread& t, request& q) {
-    const auto& mine = g_->threads[running_];
-    if (t.forwarded == 0) t.forwarded = 1;
-    // The turn: the events before the pause at forward_at, down to the pause before it.
-    std::uint16_t first = t.forward_at;
-    while (first != 0 && g_->events[mine[first - 1U]].kind != event_kind::pause)
-        --first;
-    std::uint16_t& at = t.index_in_turn;
-    while (first + at < t.forward_at && g_->events[mine[first + at]].kind == event_kind::refused)
-        ++at;
-    if (first + at == t.forward_at) {
-        if (q.op != operation::pause) {
-            t.forwarding = false;
-            at = 0;
-            return false;
-        }
-        at = 0;
-        if (++t.forwarded > patience) {
-            t.forwarding = false;
-            t.spinning = true;
-            return false;
-        }
-        return true;
-    }
-    const event& e = g_->events[mine[first + at]];
-    std::uint16_t where = none;
-    if (q.op == e.op && q.address == g_->locations[e.location].address) where = e.location;
-    if (where == none) {
-        t.forwarding = false;
-        at = 0;
-        return false;
-    }
-    q.result = e.value;
-    q.succeeded = q.op != operation::compare_exchange;
-    ++at;
-    return true;
 }
 
 void engine::settle() {

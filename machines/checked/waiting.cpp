@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who has to wait, and the turns of a spin loop.
+// Who has to wait.
 #include "machines/checked/engine.hpp"
 
 namespace tally::model {
@@ -60,44 +60,6 @@ bool engine::lags(unsigned who) {
     const bool satisfied = q.accepts(g_->newest_value(l));
     in_step_.in_predicate = false;
     return !satisfied;
-}
-
-// The end of one turn of a spin loop. A turn that wrote nothing and read the same stores as the
-// turn before is not done again and again: see forward().
-void engine::step_pause(unsigned t, request& q) {
-    const auto& mine = g_->threads[t];
-    const std::size_t end = mine.size();
-    const auto turn_start = [&](std::size_t to) {
-        while (to != 0 && g_->events[mine[to - 1]].kind != event_kind::pause)
-            --to;
-        return to;
-    };
-    const std::size_t start = turn_start(end);
-    bool same = false;
-    if (start != 0) {
-        const std::size_t before = turn_start(start - 1);
-        std::vector<stamp> turn;
-        std::vector<stamp> last_turn;
-        for (std::size_t i = start; i != end; ++i)
-            if (g_->events[mine[i]].kind != event_kind::refused) turn.push_back(mine[i]);
-        for (std::size_t i = before; i != start - 1; ++i)
-            if (g_->events[mine[i]].kind != event_kind::refused) last_turn.push_back(mine[i]);
-        same = turn.size() == last_turn.size();
-        for (std::size_t i = 0; same && i != turn.size(); ++i) {
-            const event& a = g_->events[turn[i]];
-            const event& b = g_->events[last_turn[i]];
-            same = a.is_read() && a.kind == b.kind && a.kind != event_kind::rmw_read &&
-                   a.location == b.location && a.reads_from == b.reads_from && a.op == b.op;
-        }
-    }
-    event& e = add(t, event_kind::pause, none, q, std::memory_order_relaxed);
-    e.value = same ? 1 : 0;
-    compare_with_twin(e);
-    threads_[t].forwarding = same;
-    threads_[t].forwarded = 0;
-    threads_[t].forward_at = e.index;
-    threads_[t].index_in_turn = 0;
-    done(q, 0);
 }
 
 }  // namespace tally::model
