@@ -77,8 +77,8 @@ void engine::read_step(unsigned t, request& q, stamp s, const clock& known) {
     const std::uint16_t index = g_->events[s].index;
     const stamp before = index == 0 ? none : g_->threads[t][index - 1U];
     const stamp twin = counterpart(g_->events[s]);
-    in_step_.in_predicate = true;
     for (stamp w = l.mo_last;; w = g_->events[w].mo_before) {
+        const asking a_predicate(*this);
         const std::uint64_t value = g_->value_of(where, w);
         const bool too_old =
             twin != none && g_->place_of(w) < g_->place_of(bound_by_twin(g_->events[s], w));
@@ -90,7 +90,6 @@ void engine::read_step(unsigned t, request& q, stamp s, const clock& known) {
         }
         if (w == floor || w == none) break;
     }
-    in_step_.in_predicate = false;
     const auto would_write = [&](const candidate& c) {
         if (futex) return g_->events[s].exclusive;
         return q.op == operation::compare_exchange
@@ -164,9 +163,8 @@ void engine::step_load(unsigned t, request& q) {
     if (!add_read(t, q)) return;
     const event& e = *g_->last_of(t);
     if (q.op == operation::await_for) {
-        in_step_.in_predicate = true;
+        const asking a_predicate(*this);
         if (!q.accepts(e.value)) ++threads_[t].timeouts;
-        in_step_.in_predicate = false;
     }
     q.succeeded = true;
     done(q, e.value);

@@ -110,6 +110,17 @@ private:
         unsigned index = 0;  // in its team
         bool alike = false;  // to all of its team, by the team's word: see symmetry.cpp
     };
+    // While it lives, the program says whether a value satisfies an await, and may do nothing else.
+    class asking {
+    public:
+        explicit asking(engine& of) noexcept : flag_(of.in_step_.in_predicate) { flag_ = true; }
+        ~asking() { flag_ = false; }
+        asking(const asking&) = delete;
+        asking& operator=(const asking&) = delete;
+
+    private:
+        bool& flag_;
+    };
     // How a run ended.
     enum class ending : std::uint8_t { finished, failed, redundant };
 

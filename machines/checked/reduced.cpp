@@ -249,9 +249,11 @@ void engine::finish_revisit(thread& t, request& q, stamp s, bool& again) {
     const bool chooses = q.satisfies != nullptr && !e.futex &&
                          (q.op != operation::await_for || t.timeouts >= with_.timeouts);
     if (chooses) {
-        in_step_.in_predicate = true;
-        const bool satisfied = q.accepts(g_->value_of(e.location, e.reads_from));
-        in_step_.in_predicate = false;
+        bool satisfied = false;
+        {
+            const asking a_predicate(*this);
+            satisfied = q.accepts(g_->value_of(e.location, e.reads_from));
+        }
         if (!satisfied) {
             again = false;
             if (e.reads_from != g_->locations[e.location].mo_last) {
@@ -296,12 +298,11 @@ bool engine::could_read_older(unsigned who) {
     const stamp last = mine.empty() ? none : mine.back();
     const stamp floor = floor_of(*g_, l, known_hb(who));
     bool found = false;
-    in_step_.in_predicate = true;
+    const asking a_predicate(*this);
     for (stamp w = g_->locations[l].mo_last; !found && w != floor && w != none;) {
         w = g_->events[w].mo_before;
         found = !was_asked_about(w, l, last) && q.accepts(g_->value_of(l, w));
     }
-    in_step_.in_predicate = false;
     return found;
 }
 

@@ -18,7 +18,7 @@ bool engine::need_not_wait(unsigned who) {
             if (q.phase != 0) return true;
             const std::uint16_t l = locate(q);
             if (l == none) return true;  // the step will say what is wrong
-            in_step_.in_predicate = true;
+            const asking a_predicate(*this);
             bool can = q.accepts(g_->newest_value(l));
             if (!can && !reduced_) {
                 const stamp floor = floor_of(*g_, l, known_hb(who));
@@ -27,7 +27,6 @@ bool engine::need_not_wait(unsigned who) {
                     can = q.accepts(g_->value_of(l, g_->events[w].mo_before)) &&
                           (!q.modifies() || g_->taken_by(l, g_->events[w].mo_before) == none);
             }
-            in_step_.in_predicate = false;
             return can;
         }
         case operation::wait: return q.phase != 3 || notify_for(who, *g_->last_of(who)) != none;
@@ -56,10 +55,8 @@ bool engine::lags(unsigned who) {
     if (!waits_for_a_value(who)) return false;
     const std::uint16_t l = locate(q);
     if (l == none) return false;
-    in_step_.in_predicate = true;
-    const bool satisfied = q.accepts(g_->newest_value(l));
-    in_step_.in_predicate = false;
-    return !satisfied;
+    const asking a_predicate(*this);
+    return !q.accepts(g_->newest_value(l));
 }
 
 }  // namespace tally::model
