@@ -20,8 +20,7 @@ public:
     explicit writer(const site& of) : site_(of) {}
 
     std::string page() {
-        say("<!-- Made by tally-publish from the raw runs in runs/. What is edited here is lost. "
-            "-->\n");
+        say("{}", made_by_publish);
         say("# What one safe increment costs\n\n");
         introduction();
         for (const auto& [machine, tables] : site_.tables)

@@ -78,7 +78,9 @@ fs::path newest_stored(const fs::path& runs, const char* name) {
     return newest;
 }
 
-void add_drawn(const fs::path& file, const std::string& script, publication& to) {
+void add_drawn(const fs::path& file, const std::string& script, bool draws, publication& to) {
+    to.expected.insert(file);
+    if (!draws) return;
     try {
         to.charts[file] = draw(script);
     } catch (const cannot_draw& error) {
@@ -89,32 +91,33 @@ void add_drawn(const fs::path& file, const std::string& script, publication& to)
 // The pages of the programs that judge: what each of them stored last.
 void add_judgements(const publish_request& wanted, publication& to) {
     const fs::path runs = wanted.results / "runs";
-    const auto add = [&](const char* name, const auto& make) {
+    const auto add = [&](const char* name, const fs::path& page, const auto& make) {
         const fs::path file = newest_stored(runs, name);
         if (file.empty()) return;
+        to.expected.insert(page);
         try {
-            make(file.string(), site::link(file, wanted.results));
+            to.files[page] = make(file.string(), site::link(file, wanted.results));
         } catch (const std::exception& wrong) {
             to.complaints.emplace_back(wrong.what());
         }
     };
-    add("detectors.json", [&](const std::string& file, const std::string& named) {
-        to.files[wanted.results / "detectors.md"] = detectors_page(
-            detectors::read_scoreboard(file), named, site::link(wanted.repository, wanted.results));
-    });
-    add("crash.json", [&](const std::string& file, const std::string& named) {
-        to.files[wanted.results / "crash.md"] =
-            crash_page(process_stress::read_crash_matrix(file), named);
-    });
+    add("detectors.json", wanted.results / "detectors.md",
+        [&](const std::string& file, const std::string& named) {
+            return detectors_page(detectors::read_scoreboard(file), named,
+                                  site::link(wanted.repository, wanted.results));
+        });
+    add("crash.json", wanted.results / "crash.md",
+        [&](const std::string& file, const std::string& named) {
+            return crash_page(process_stress::read_crash_matrix(file), named);
+        });
     if (wanted.docs.empty()) return;
-    add("interpreters.json", [&](const std::string& file, const std::string&) {
-        const gil::findings found(file);
-        to.files[wanted.docs / "gil.md"] =
-            gil::page(found, site::link(fs::path(file).parent_path(), wanted.repository));
-        if (!wanted.draw) return;
-        for (const auto& chart : gil::charts(found))
-            add_drawn(wanted.docs / chart.file, chart.script, to);
-    });
+    add("interpreters.json", wanted.docs / "gil.md",
+        [&](const std::string& file, const std::string&) {
+            const gil::findings found(file);
+            for (const auto& chart : gil::charts(found))
+                add_drawn(wanted.docs / chart.file, chart.script, wanted.draw, to);
+            return gil::page(found, site::link(fs::path(file).parent_path(), wanted.repository));
+        });
 }
 
 // The pages of what was measured.
@@ -139,7 +142,7 @@ void add_measurements(const publish_request& wanted, const std::vector<run>& run
         const fs::path chart = fs::path("charts") / (machine + ".svg");
         all.charts[machine] = chart.generic_string();
         all.answers[machine] = it.sentence();
-        if (wanted.draw) add_drawn(wanted.results / chart, chart_script(it), result);
+        add_drawn(wanted.results / chart, chart_script(it), wanted.draw, result);
         found.emplace(machine, std::move(it));
     }
 
@@ -187,6 +190,8 @@ publication make_publication(const publish_request& wanted, const std::vector<ru
     publication result;
     if (!runs.empty()) add_measurements(wanted, runs, result);
     add_judgements(wanted, result);
+    for (const auto& [file, text] : result.files)
+        result.expected.insert(file);
     return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace tally::results {
 struct publication {
     std::map<std::filesystem::path, std::string> files;   // what depends on the runs alone
     std::map<std::filesystem::path, std::string> charts;  // and on the version of gnuplot
-    std::string summary;                                  // for the terminal
-    std::vector<std::string> complaints;                  // what could not be made, a line each
+    std::set<std::filesystem::path> expected;  // all of these, and what could not be made of a run
+    std::string summary;                       // for the terminal
+    std::vector<std::string> complaints;       // what could not be made, a line each
 };
 
 struct publish_request {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "results/publish/catalogue.hpp"
@@ -13,6 +14,10 @@
 #include "results/publish/table.hpp"
 
 namespace tally::results {
+
+// The first line of each page that is made from runs of tally-bench.
+inline constexpr std::string_view made_by_publish =
+    "<!-- Made by tally-publish from the raw runs in runs/. What is edited here is lost. -->\n";
 
 struct site {
     std::filesystem::path repository;  // root of the sources

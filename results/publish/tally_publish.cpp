@@ -3,8 +3,8 @@
 // and from the newest stored judgement of each kind to its page (detectors, crashes, interpreters).
 //
 // Exit codes: 0 published; 1 published, but a run or a chart is missing (or, with --check, what is
-// published is stale); 2 bad input, nothing written. `compare`: 0 no row became slower or wrong; 1
-// one did; 2 bad input.
+// published is stale, or of a run that is gone); 2 bad input, nothing written. `compare`: 0 no row
+// became slower or wrong; 1 one did; 2 bad input.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,12 +15,14 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "kit/command_line.hpp"
 #include "kit/format.hpp"
 #include "kit/program.hpp"
 #include "results/publish/atomic_files.hpp"
 #include "results/publish/compare.hpp"
+#include "results/publish/left_over.hpp"
 #include "results/publish/publication.hpp"
 
 namespace {
@@ -67,16 +69,21 @@ int publish(publish_request wanted, bool only_check, bool quiet) {
     const publication made = make_publication(wanted, read.runs);
     for (const std::string& complaint : made.complaints)
         complain(complaint);
+    // A run that cannot be read may be the one that a page is of.
+    const auto left = read.bad.empty() ? left_over(wanted, made) : std::vector<fs::path>{};
+    for (const fs::path& file : left)
+        complain(file.string() +
+                 ": is left over from a run that was removed: delete it, or restore the run");
     if (made.files.empty()) {
         if (!read.bad.empty() || !made.complaints.empty()) return incomplete;
-        if (only_check) return published;
+        if (only_check) return left.empty() ? published : incomplete;
         complain(fmt::format("there is no run in {}: ./run.sh bench measures one",
                              (wanted.results / "runs").string()));
         return bad_input;
     }
     if (only_check) {
         const int as_published = check(made);
-        return made.complaints.empty() ? as_published : incomplete;
+        return made.complaints.empty() && left.empty() ? as_published : incomplete;
     }
 
     atomic_files files;
@@ -175,7 +182,7 @@ int program(int argc, char** argv) {
     line.flag("--quiet", quiet, "print nothing but errors");
     line.end_with(
         "Exit codes: 0 published; 1 published, but a run or a chart is missing (with --check: "
-        "what is published is stale); 2 bad input, nothing written.");
+        "what is published is stale, or of a run that is gone); 2 bad input, nothing written.");
     std::string before;
     std::string after;
     double tolerance = 15;

@@ -37,8 +37,7 @@ public:
           evidence_(site::link(of.out / "evidence.md", folder_)) {}
 
     std::string page() {
-        say("<!-- Made by tally-publish from the raw runs in runs/. What is edited here is lost. "
-            "-->\n");
+        say("{}", made_by_publish);
         bool first = true;
         for (const table& each : site_.tables.at(machine_)) {
             if (each.workload != workload_) continue;

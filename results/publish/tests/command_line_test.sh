@@ -64,7 +64,33 @@ expect 1 'crash.md: is not what the raw runs give' --repository "$repository" --
 echo '{' >"$crash"
 expect 1 'crash.json is not a crash matrix' --repository "$repository"
 expect 1 'crash.json is not a crash matrix' --repository "$repository" --check
+# Its run is there, so the page is not one that is left over.
+[[ $("$publish" --repository "$repository" --check 2>&1) != *'is left over'* ]] || { echo "the page of a bad run is called left over"; failures=$((failures + 1)); }
+
+# What was made of a run that is gone is named, each page by itself, until it is gone too.
 rm -r "${crash%/*}"
+expect 1 'crash.md: is left over from a run that was removed: delete it, or restore' --repository "$repository" --check
+rm "$repository/results/crash.md"
+expect 0 '' --repository "$repository" --check
+gone=$repository/results/runs/gone-1cpu
+mkdir "$gone"
+cp -r "$repository"/results/runs/example-2cpu/2026* "$gone"
+: >"$repository/results/gone-notes.md"
+expect 0 '' --repository "$repository"
+echo 'notes by a person' >"$repository/results/gone-1cpu/notes.md"
+expect 0 '' --repository "$repository" --check
+rm -r "$gone"
+expect 0 'results/gone-1cpu/counter.md: is left over from a run that was removed' --repository "$repository"
+for made in gone-1cpu/counter.md gone-1cpu/floor.md gone-1cpu/sections.md charts/gone-1cpu.svg; do
+    expect 1 "results/$made: is left over from a run that was removed" --repository "$repository" --check
+    rm "$repository/results/$made"
+done
+expect 0 '' --repository "$repository" --check
+rm -r "$repository"/results/gone-*
+# Nor is it fine when no run is left at all.
+mv "$repository/results/runs" "$folder/put-away"
+expect 1 'results/increments.csv: is left over from a run that was removed' --repository "$repository" --check
+mv "$folder/put-away" "$repository/results/runs"
 
 # One truncated run: named, the others published, not zero.
 run=$repository/results/runs/example-2cpu/20990101T000000Z-broken
