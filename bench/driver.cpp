@@ -33,6 +33,7 @@
 #include "kit/output.hpp"
 #include "kit/progress.hpp"
 #include "machines/left_out.hpp"
+#include "machines/native.hpp"
 #include "machines/native_team.hpp"
 #include "runs/glossary.hpp"
 
@@ -481,6 +482,7 @@ int run(int argc, char** argv) {
 
     if (const auto warning = warning_of(read_cpu_quota(), native_team::cpus()); !warning.empty())
         kit::complain("tally-bench: " + warning);
+    expect_threads(*std::max_element(with->wanted.threads.begin(), with->wanted.threads.end()));
     kit::heed_interruptions();
     calibration calibrated;
     calibrated.timing = measure_timing_cost();

@@ -16,6 +16,10 @@
 //                 signal_one(value, order)                   store, and wake one waiter or more
 //   plain<T>    ordinary memory: read(), write(value); a race on it is a bug that machines look for
 //   pause() yield() cpu() node() now()
+//   thread_number() thread_limit()   the calling thread's number, below the limit, that no other
+//               thread has while it lives. Locks of loads and stores, and of arrays, are sized by
+//               the limit, which does not change while there are locks. A number that has ended
+//               with its thread is given again, and its next thread sees what the last one did.
 //   pause_for(ns)   stays away from shared memory for about so many nanoseconds
 //   team        team::run(n, body): runs body(0) .. body(n - 1), each on a thread of its own
 #pragma once
@@ -89,6 +93,8 @@ concept machine = requires(typename M::template atomic<std::uint32_t>& word,
     M::yield();
     { M::cpu() } -> std::convertible_to<unsigned>;
     { M::node() } -> std::convertible_to<unsigned>;
+    { M::thread_number() } -> std::convertible_to<unsigned>;
+    { M::thread_limit() } -> std::convertible_to<unsigned>;
     { M::now() } -> std::convertible_to<std::uint64_t>;  // nanoseconds
     typename M::team;
 };

@@ -39,6 +39,12 @@ unsigned current_cpu() noexcept;
 unsigned current_numa_node() noexcept;
 std::uint64_t monotonic_ns() noexcept;
 void give_cpu_away() noexcept;
+// See contract.hpp; thread_number.cpp.
+unsigned this_thread_number() noexcept;
+unsigned limit_of_threads() noexcept;
+// So many threads will use locks at once: to be said before there are any, by a program that is
+// told to start more than eight a CPU.
+void expect_threads(unsigned threads) noexcept;
 // Pauses for about so many nanoseconds, without touching memory. A pause takes from 10 to 60 ns
 // from one CPU to the next: its length is measured once.
 void pause_for_ns(std::uint64_t nanoseconds) noexcept;
@@ -312,6 +318,8 @@ struct native {
     static void yield() noexcept { give_cpu_away(); }
     static unsigned cpu() noexcept { return current_cpu(); }
     static unsigned node() noexcept { return current_numa_node(); }
+    static unsigned thread_number() noexcept { return this_thread_number(); }
+    static unsigned thread_limit() noexcept { return limit_of_threads(); }
     static std::uint64_t now() noexcept { return monotonic_ns(); }
 
     // One table for all words of the program. Static, so that it outlives every lock.

@@ -22,6 +22,7 @@
 #include "kit/nearest.hpp"
 #include "kit/output.hpp"
 #include "machines/left_out.hpp"
+#include "machines/native.hpp"
 #include "stress/attack.hpp"
 #include "stress/late_touch.hpp"
 #include "stress/listed.hpp"
@@ -338,6 +339,7 @@ int program(int argc, char** argv) {
         std::printf("left out: %s: %s\n", std::string(absent.name).c_str(),
                     std::string(absent.reason).c_str());
     std::fflush(stdout);
+    expect_threads(most_threads(how));
     now().seen_by = std::make_unique<board>(most_threads(how));
     const watchdog watching(*now().seen_by, ours.patience);
     return run_all(session, ours.runs);

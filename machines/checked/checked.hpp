@@ -66,6 +66,8 @@ struct checked {
     // A thread each; two nodes.
     static unsigned cpu() noexcept { return model::this_thread(); }
     static unsigned node() noexcept { return model::this_thread() % 2; }
+    static unsigned thread_number() noexcept { return model::this_thread(); }
+    static constexpr unsigned thread_limit() noexcept { return model::max_threads; }
     // Nanoseconds of the thread's own: a microsecond passes each time it asks.
     static std::uint64_t now() noexcept { return model::virtual_time(); }
 
