@@ -51,6 +51,8 @@ private:
         if (!site_.evidence.empty()) {
             say("What was proved of each lock, and up to what bound: [evidence](evidence.md).\n\n");
         }
+        for (const std::string& each : site_.judgements)
+            say("{}.\n\n", each);
         if (site_.tables.size() > 1) {
             for (const auto& [machine, tables] : site_.tables) {
                 say("- [{}](#{})\n", describe(*tables.front().source).title, machine);

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <tuple>
 
 #include "detectors/scoreboard.hpp"
 #include "results/publish/chart.hpp"
@@ -130,10 +131,22 @@ void add_measurements(const publish_request& wanted, const std::vector<run>& run
              .runs = {},
              .charts = {},
              .answers = {},
+             .judgements = {},
              .evidence = text_of(wanted.results / "evidence.md").value_or("")};
 
     for (const run& each : runs)
         all.runs[each.machine].push_back(each.name);
+    for (const auto& [page, subject, name] :
+         {std::tuple{wanted.results / "crash.md",
+                     "What becomes of a lock when the process that holds it is killed",
+                     "crash matrix"},
+          {wanted.results / "detectors.md", "Which detector notices which bug", "scoreboard"},
+          {wanted.docs / "gil.md",
+           "What a global interpreter lock protects, what it costs, and what replaces it",
+           "interpreters"}})
+        if (result.expected.contains(page))
+            all.judgements.push_back(
+                fmt::format("{}: [{}]({})", subject, name, site::link(page, wanted.results)));
 
     std::map<std::string, findings> found;
     for (const auto& [machine, tables] : all.tables) {
@@ -188,8 +201,8 @@ void add_measurements(const publish_request& wanted, const std::vector<run>& run
 
 publication make_publication(const publish_request& wanted, const std::vector<run>& runs) {
     publication result;
-    if (!runs.empty()) add_measurements(wanted, runs, result);
     add_judgements(wanted, result);
+    if (!runs.empty()) add_measurements(wanted, runs, result);
     for (const auto& [file, text] : result.files)
         result.expected.insert(file);
     return result;

@@ -27,6 +27,7 @@ struct site {
     std::map<std::string, std::vector<std::string>> runs;  // machine -> all its runs, by name
     std::map<std::string, std::string> charts;             // machine -> file, relative to `out`
     std::map<std::string, std::string> answers;            // machine -> what its chart says
+    std::vector<std::string> judgements;                   // the other programs' pages, with links
     std::string evidence;                                  // text of evidence.md, empty without one
 
     // A link target, relative to `from`, with slashes.

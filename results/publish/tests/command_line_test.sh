@@ -71,6 +71,7 @@ expect 1 'crash.json is not a crash matrix' --repository "$repository" --check
 rm -r "${crash%/*}"
 expect 1 'crash.md: is left over from a run that was removed: delete it, or restore' --repository "$repository" --check
 rm "$repository/results/crash.md"
+expect 0 '' --repository "$repository"  # the front page linked it
 expect 0 '' --repository "$repository" --check
 gone=$repository/results/runs/gone-1cpu
 mkdir "$gone"

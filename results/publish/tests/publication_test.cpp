@@ -119,6 +119,35 @@ TEST_CASE("evidence is linked where there is some") {
     CHECK_THAT(page, !ContainsSubstring("evidence.md#mcs"));
 }
 
+TEST_CASE("the front page links the pages of other programs that have a run") {
+    repository at;
+    const std::string crash = "[crash matrix](crash.md)";
+    const std::string detectors = "[scoreboard](detectors.md)";
+    const std::string gil = "[interpreters](../docs/gil.md)";
+    const auto front = [&] {
+        return make_publication({.repository = at.path,
+                                 .results = at.path / "results",
+                                 .filled = {},
+                                 .docs = at.path / "docs",
+                                 .draw = false},
+                                read_runs(at.path / "results/runs").runs)
+            .files.at(at.path / "results/README.md");
+    };
+    for (const auto& link : {crash, detectors, gil})
+        CHECK_THAT(front(), !ContainsSubstring(link));
+    const std::string stored = "results/runs/example-2cpu/20260101T000000Z-abc/";
+    at.write(stored + "crash.json",
+             R"({"schema":"tally-crash 1","stride":1,"random_kills":0,"seed":1,"patience_ms":100,)"
+             R"("locks":[]})");
+    CHECK_THAT(front(), ContainsSubstring(crash) && !ContainsSubstring(detectors) &&
+                            !ContainsSubstring(gil));
+    // A page stands though its newest run cannot be read.
+    at.write(stored + "detectors.json", "{");
+    at.write(stored + "interpreters.json", "{");
+    for (const auto& link : {crash, detectors, gil})
+        CHECK_THAT(front(), ContainsSubstring(link));
+}
+
 TEST_CASE("each machine has a section and a workload that nobody knows has a table") {
     repository at;
     at.write("results/runs/other-64cpu/20260101T000000Z-abc/environment.json", "{}");
