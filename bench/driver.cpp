@@ -2,7 +2,7 @@
 #include "bench/driver.hpp"
 
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>

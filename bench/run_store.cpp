@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/run_store.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdio>
 #include <system_error>

@@ -5,10 +5,6 @@
 
 #include <cstdint>
 
-#if defined(__x86_64__)
-#include <x86intrin.h>
-#endif
-
 namespace tally::bench {
 
 std::uint64_t clock_ns() noexcept;
@@ -21,8 +17,10 @@ inline std::uint64_t ticks() noexcept {
 #if defined(__x86_64__)
     if (ticks_are_the_cpus) [[likely]] {
         unsigned cpu = 0;
-        const std::uint64_t now = __rdtscp(&cpu);
-        _mm_lfence();
+        // The compiler's own names: the header of the intrinsics takes a second to compile, in each
+        // unit of the catalogue.
+        const std::uint64_t now = __builtin_ia32_rdtscp(&cpu);
+        __builtin_ia32_lfence();
         return now;
     }
 #endif

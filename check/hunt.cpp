@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "check/hunt.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "check/decide.hpp"
 #include "check/trying.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "check/jobs.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,9 +12,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
+#include "check/report_json.hpp"
 #include "check/trying.hpp"
 
 namespace tally::check {

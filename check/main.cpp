@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // tally-check: claims decided on the checked machine. See docs/checked-machine.md.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -20,6 +21,7 @@
 #include "check/options.hpp"
 #include "check/programs.hpp"
 #include "check/replayed.hpp"
+#include "check/report_json.hpp"
 #include "check/source.hpp"
 #include "check/story.hpp"
 #include "check/trying.hpp"

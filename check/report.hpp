@@ -4,12 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "check/failure_json.hpp"
+#include "machines/checked/failure.hpp"
 
 namespace tally::check {
 
@@ -20,7 +19,6 @@ struct finding {
     std::string replay;  // for --replay
     std::string story;   // the table
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(finding, kind, what, replay, story)
 
 // One claim, at one size.
 struct decision {
@@ -41,9 +39,6 @@ struct decision {
     // False: no execution came to an end, and nothing was learnt.
     bool decided() const { return executions != 0 || !found.empty(); }
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(decision, claim, sentence, threads, rounds, search, complete,
-                                   verdict, executions, blocked, graphs, seconds, cpu_seconds,
-                                   found)
 
 // One search for a failure, which ended with the first that it found.
 struct hunt_result {
@@ -54,19 +49,6 @@ struct hunt_result {
     std::uint64_t executions = 0;
     double seconds = 0;
 };
-inline void to_json(nlohmann::json& out, const hunt_result& from) {
-    out = {{"search", from.search},           {"caught_by", from.caught_by},
-           {"kind", failure_json(from.kind)}, {"complete", from.complete},
-           {"executions", from.executions},   {"seconds", from.seconds}};
-}
-inline void from_json(const nlohmann::json& in, hunt_result& to) {
-    in.at("search").get_to(to.search);
-    in.at("caught_by").get_to(to.caught_by);
-    to.kind = failure_in(in.at("kind"));
-    in.at("complete").get_to(to.complete);
-    in.at("executions").get_to(to.executions);
-    in.at("seconds").get_to(to.seconds);
-}
 
 // One memory order, weakened by one step.
 struct weakened_order {
@@ -86,9 +68,6 @@ struct weakened_order {
     std::uint64_t executions = 0;
     std::vector<hunt_result> hunts;  // by each search, where detectors are compared
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(weakened_order, place, column, operation, from, to, source,
-                                   caught_by, survived_at, open_at, complete, reason, executions,
-                                   hunts)
 
 // A file whose accesses the subject's programs made, with an order that could be weaker.
 struct audited_file {
@@ -96,7 +75,6 @@ struct audited_file {
     std::size_t accesses = 0;
     std::string subject;  // whose own file it is, where they are audited; empty: here
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audited_file, file, accesses, subject)
 
 struct subject_report {
     std::string name;
@@ -140,8 +118,5 @@ struct subject_report {
         return !must_not_be_caught || !failed();
     }
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(subject_report, name, family, file, kind, breaks, must_be_caught,
-                                   must_not_be_caught, decisions, not_claimed, orders, files,
-                                   audited, hunts, broke_off)
 
 }  // namespace tally::check

@@ -70,6 +70,10 @@ macro(tally_add_tests target)
     target_link_libraries(${target} PRIVATE tally_options Catch2::Catch2WithMain
                                             ${tally_tests_LIBRARIES})
     tally_unmeasured(TARGETS ${target})
+    list(LENGTH tally_tests_SOURCES tally_tests_count)
+    if(tally_tests_count GREATER 2)
+        target_precompile_headers(${target} PRIVATE "${PROJECT_SOURCE_DIR}/kit/catch2.hpp")
+    endif()
     # A property without a value would take the next one's name for its value.
     set(tally_tests_properties TIMEOUT ${tally_tests_TIMEOUT})
     if(tally_tests_LABELS)

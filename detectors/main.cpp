@@ -3,7 +3,7 @@
 //
 //   measure   judges; writes the scoreboard. 1: a detector was asleep, or accused a correct lock
 //             (results/detectors.md is made of it by tally-publish)
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "check/failure_json.hpp"
@@ -18,7 +19,7 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-void to_json(nlohmann::json& out, const trial& from) {
+static void to_json(nlohmann::json& out, const trial& from) {
     out = {{"caught", from.caught},
            {"what", from.what},
            {"tries", from.tries},
@@ -26,7 +27,9 @@ void to_json(nlohmann::json& out, const trial& from) {
            {"kind", check::failure_json(from.kind)}};
 }
 
-void from_json(const nlohmann::json& in, trial& to) {
+// Runs that were stored before November 27th, 2026 do not say the kind: it is the word that `what`
+// begins with.
+static void from_json(const nlohmann::json& in, trial& to) {
     in.at("caught").get_to(to.caught);
     in.at("what").get_to(to.what);
     in.at("tries").get_to(to.tries);
@@ -34,6 +37,9 @@ void from_json(const nlohmann::json& in, trial& to) {
     to.kind = in.contains("kind") ? check::failure_in(in.at("kind"))
                                   : model::failure_called(to.what.substr(0, to.what.find(": ")));
 }
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(suspect, kind, subject, file, place, operation, from, to, breaks,
+                                   must, may, why_missed, broken, reason, by)
 
 void write_scoreboard(const std::string& path, const scoreboard& board) {
     const nlohmann::json whole{{"schema", scoreboard_schema},
@@ -53,7 +59,7 @@ scoreboard read_scoreboard(const std::string& path) {
         throw std::runtime_error(path + " is not a scoreboard of detectors");
     try {
         scoreboard board;
-        board.made_on = whole.at("made_on");
+        whole.at("made_on").get_to(board.made_on);
         board.how = {.tries = whole.at("effort").at("tries").get<unsigned>(),
                      .budget_ms = whole.at("effort").at("budget_ms").get<unsigned>(),
                      .patience_s = whole.at("effort").at("patience_s").get<unsigned>()};

@@ -2,19 +2,19 @@
 // The scoreboard: every suspect with what every detector said of it; on disk, and judged.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "detectors/effort.hpp"
 #include "detectors/suspect.hpp"
+#include "runs/machine.hpp"
 
 namespace tally::detectors {
 
 inline constexpr const char* scoreboard_schema = "tally-detectors 1";
 
 struct scoreboard {
-    nlohmann::json made_on;
+    runs::provenance made_on;
     effort how;
     std::vector<suspect> suspects;
 };

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,10 +20,6 @@ struct trial {
     double seconds = 0;       // until it was caught, or all tries were made
     std::optional<model::failure_kind> kind = {};  // of what the checker saw
 };
-void to_json(nlohmann::json& out, const trial& from);
-// Runs that were stored before November 27th, 2026 do not say the kind: it is the word that `what`
-// begins with.
-void from_json(const nlohmann::json& in, trial& to);
 
 struct suspect {
     std::string kind;     // "weakened", "specimen", "correct"
@@ -53,8 +48,6 @@ struct suspect {
         return kind == "weakened" ? subject + ", " + place + " " + from + " -> " + to : subject;
     }
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(suspect, kind, subject, file, place, operation, from, to, breaks,
-                                   must, may, why_missed, broken, reason, by)
 
 // The detectors, in the order in which tables show them.
 struct detector {

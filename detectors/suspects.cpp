@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
-#include "check/report.hpp"
+#include "check/report_json.hpp"
 
 namespace tally::detectors {
 

@@ -3,7 +3,7 @@
 // because the reader has left (`| head -1`), and end the work with the printing.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

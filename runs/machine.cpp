@@ -71,19 +71,38 @@ std::string machine_name() {
     return name;
 }
 
-nlohmann::json made_on() {
+std::string provenance::text() const {
+    const auto said = [](const std::string& what) { return what.empty() ? "?" : what; };
+    return said(cpu) + ", Linux " + said(kernel) + ", glibc " + said(libc) + ", " + said(date);
+}
+
+void to_json(nlohmann::json& out, const provenance& from) {
+    out = {{"cpu", from.cpu},
+           {"cpus", from.cpus},
+           {"kernel", from.kernel},
+           {"libc", from.libc},
+           {"date", from.date}};
+}
+
+void from_json(const nlohmann::json& in, provenance& to) {
+    to = {.cpu = in.value("cpu", ""),
+          .kernel = in.value("kernel", ""),
+          .libc = in.value("libc", ""),
+          .date = in.value("date", ""),
+          .cpus = in.value("cpus", 0U)};
+}
+
+provenance made_on() {
     utsname system{};
     ::uname(&system);
     return {
-        {"cpu", cpu_model()}, {"cpus", native_team::cpus()}, {"kernel", system.release},
+        .cpu = cpu_model(), .kernel = system.release,
 #if defined(__GLIBC__)
-            {"libc", ::gnu_get_libc_version()},
+        .libc = ::gnu_get_libc_version(),
 #else
-            {"libc", not_known},
+        .libc = not_known,
 #endif
-        {
-            "date", now_in_utc()
-        }
+        .date = now_in_utc(), .cpus = native_team::cpus()
     };
 }
 

@@ -21,7 +21,26 @@ std::string cpu_model();
 // A folder's name for this machine: its CPU's model and number of CPUs.
 std::string machine_name();
 
-// On what, and when: {"cpu", "cpus", "kernel", "libc", "date"}.
-nlohmann::json made_on();
+// On what something was measured, and when.
+struct provenance {
+    std::string cpu;  // each empty where it was not recorded
+    std::string kernel;
+    std::string libc;
+    std::string date;
+    unsigned cpus = 0;
+
+    bool recorded() const {
+        return !(cpu.empty() && kernel.empty() && libc.empty() && date.empty());
+    }
+    // "<cpu>, Linux <kernel>, glibc <libc>, <date>", with a question mark for what is not recorded.
+    std::string text() const;
+};
+// As an object of these five. Reading throws what the library throws for a value of the wrong type;
+// a value that is missing is not recorded.
+void to_json(nlohmann::json& out, const provenance& from);
+void from_json(const nlohmann::json& in, provenance& to);
+
+// Here and now.
+provenance made_on();
 
 }  // namespace tally::runs

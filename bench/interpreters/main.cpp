@@ -2,7 +2,7 @@
 // tally-interpreters: what a global interpreter lock costs and protects, in the interpreters that
 // are installed and in the models of each generation, side by side in one run.
 #include <fmt/chrono.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/publish/region.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace tally::results {
 

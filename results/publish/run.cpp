@@ -5,6 +5,7 @@
 #include <cctype>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "kit/line_file.hpp"
 
@@ -106,13 +107,14 @@ void read_lines(const fs::path& file, run& result) {
 }  // namespace
 
 run read_run(const fs::path& folder) {
+    const json environment = read_json(folder / "environment.json");
     run result{.machine = folder.parent_path().filename().string(),
                .name = folder.filename().string(),
-               .environment = read_json(folder / "environment.json"),
+               .environment = recorded(environment),
                .rows = {},
                .miscalibrated = 0,
                .complete = true};
-    if (!result.environment.is_object()) {
+    if (!environment.is_object()) {
         throw bad_run((folder / "environment.json").string() + ": is not a JSON object");
     }
 
@@ -132,7 +134,7 @@ run read_run(const fs::path& folder) {
                          ": of a run that ended before its first window did: "
                          "it holds nothing, and can be removed");
     if (result.rows.empty()) throw bad_run(file.string() + ": holds no measured row");
-    if (!work_was_kept(result.environment)) {
+    if (!work_was_kept(environment)) {
         result.miscalibrated = static_cast<unsigned>(std::erase_if(
             result.rows, [](const row& each) { return each.parts.workload == "sections"; }));
     }

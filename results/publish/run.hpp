@@ -4,11 +4,11 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "results/publish/recorded.hpp"
 #include "runs/row.hpp"
 
 namespace tally::results {
@@ -16,9 +16,9 @@ namespace tally::results {
 using runs::row;
 
 struct run {
-    std::string machine;         // the folder: what the CPU is and how many there are
-    std::string name;            // the folder: <date>-<revision>
-    nlohmann::json environment;  // as it was recorded
+    std::string machine;   // the folder: what the CPU is and how many there are
+    std::string name;      // the folder: <date>-<revision>
+    recorded environment;  // of the machine, the build and the plan
     std::vector<row> rows;
     unsigned miscalibrated = 0;  // rows of `sections` that were left out: see read_run()
     bool complete = true;        // false: somebody stopped it, and rows are missing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/publish/site.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "kit/markdown.hpp"
 #include "kit/statistics.hpp"
@@ -10,25 +10,13 @@
 namespace tally::results {
 namespace {
 
-using nlohmann::json;
-
-// The value below a path of keys, as text; empty if it is not recorded ("n/a" says the same).
-std::string recorded(const json& environment, const char* pointer) {
-    const json::json_pointer at(pointer);
-    if (!environment.contains(at)) return "";
-    const json& value = environment.at(at);
-    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-    return text == "n/a" ? "" : text;
-}
-
-std::string topology(const json& environment) {
+std::string topology(const recorded& environment) {
     std::string result;
     for (const auto& [key, label] : {std::pair{"packages", "package"},
                                      {"cores", "core"},
                                      {"hardware_threads", "hardware thread"},
                                      {"numa_nodes", "NUMA node"}}) {
-        const std::string value =
-            recorded(environment, fmt::format("/cpu/topology/{}", key).c_str());
+        const std::string value = environment.text(fmt::format("/cpu/topology/{}", key));
         if (value.empty()) continue;
         if (!result.empty()) result += ", ";
         result += fmt::format("{} {}{}", value, label, value == "1" ? "" : "s");
@@ -36,37 +24,30 @@ std::string topology(const json& environment) {
     return result;
 }
 
-std::string libraries(const json& environment) {
+std::string libraries(const recorded& environment) {
     std::string result;
-    const json::json_pointer at("/build/libraries");
-    if (!environment.contains(at) || !environment.at(at).is_object()) return result;
-    for (const auto& [name, version] : environment.at(at).items()) {
-        if (!version.is_string() || version == "n/a") continue;
+    for (const auto& [name, version] : environment.texts("/build/libraries")) {
         if (!result.empty()) result += ", ";
-        result += fmt::format("{} {}", name, version.get<std::string>());
+        result += fmt::format("{} {}", name, version);
     }
     return result;
 }
 
-std::string plan(const json& environment) {
-    std::string result = recorded(environment, "/run/repetitions");
+std::string plan(const recorded& environment) {
+    std::string result = environment.text("/run/repetitions");
     if (result.empty()) return result;
-    const json::json_pointer settle("/run/settle");
-    if (environment.contains(settle) && environment.at(settle).is_number()) {
+    if (const auto settle = environment.number("/run/settle")) {
         result = fmt::format(
             "{} to {} repetitions (a row ended once half its interval was at most {} of its "
             "median)",
-            kit::fewest_for_interval, result, percent(environment.at(settle).get<double>()));
+            kit::fewest_for_interval, result, percent(*settle));
     } else {
         result += " repetitions";
     }
     result += ", interleaved at random";
-    const json::json_pointer length("/run/window_ns");
-    if (environment.contains(length) && environment.at(length).is_number()) {
-        const bool capped = environment.contains(json::json_pointer("/run/budget_ns")) &&
-                            environment.at(json::json_pointer("/run/budget_ns")).is_number();
-        result += fmt::format(", windows of {}{}", capped ? "at most " : "",
-                              duration(environment.at(length).get<double>()));
+    if (const auto length = environment.number("/run/window_ns")) {
+        const bool capped = environment.number("/run/budget_ns").has_value();
+        result += fmt::format(", windows of {}{}", capped ? "at most " : "", duration(*length));
     }
     return result;
 }
@@ -86,13 +67,11 @@ std::filesystem::path workload_page(const std::string& machine, const std::strin
 }
 
 machine_facts describe(const run& from) {
-    const json& environment = from.environment;
+    const recorded& environment = from.environment;
     machine_facts result;
-    const std::string model = recorded(environment, "/cpu/model");
-    const json::json_pointer cpus("/cpu/usable_cpus");
-    if (environment.contains(cpus) && environment.at(cpus).is_number_unsigned()) {
-        result.cpus = environment.at(cpus).get<unsigned>();
-    }
+    const std::string model = environment.text("/cpu/model");
+    if (const auto cpus = environment.number("/cpu/usable_cpus"); cpus && *cpus >= 1 && *cpus < 1e6)
+        result.cpus = static_cast<unsigned>(*cpus);
     result.title = kit::verbatim(model.empty() ? from.machine : model);
     if (result.cpus != 0) {
         result.title += fmt::format(", {} CPU{}", result.cpus, result.cpus == 1 ? "" : "s");
@@ -102,16 +81,16 @@ machine_facts describe(const run& from) {
     };
     add("CPU", model);
     add("topology", topology(environment));
-    add("virtualised", recorded(environment, "/cpu/virtualised"));
-    add("governor", recorded(environment, "/cpu/governor"));
-    add("CPU quota", recorded(environment, "/cpu/quota"));
-    add("kernel", recorded(environment, "/system/kernel"));
-    add("revision", recorded(environment, "/build/revision"));
-    add("compiler", recorded(environment, "/build/compiler"));
-    add("flags", recorded(environment, "/build/flags"));
+    add("virtualised", environment.text("/cpu/virtualised"));
+    add("governor", environment.text("/cpu/governor"));
+    add("CPU quota", environment.text("/cpu/quota"));
+    add("kernel", environment.text("/system/kernel"));
+    add("revision", environment.text("/build/revision"));
+    add("compiler", environment.text("/build/compiler"));
+    add("flags", environment.text("/build/flags"));
     add("libraries", libraries(environment));
     add("plan", plan(environment));
-    add("command line", recorded(environment, "/run/command_line"));
+    add("command line", environment.text("/run/command_line"));
     return result;
 }
 

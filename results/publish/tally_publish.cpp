@@ -5,7 +5,7 @@
 // Exit codes: 0 published; 1 published, but a run or a chart is missing (or, with --check, what is
 // published is stale, or of a run that is gone); 2 bad input, nothing written. `compare`: 0 no row
 // became slower or wrong; 1 one did; 2 bad input.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -76,9 +76,11 @@ void merge_crash_files(const std::vector<std::string>& parts, const std::string&
         expect_same("random_kills", next.random_kills, whole.random_kills);
         expect_same("patience_ms", next.patience_ms, whole.patience_ms);
         expect_same("seed", next.seed, whole.seed);
-        for (const auto* place : {"cpu", "kernel", "libc"})
-            if (next.made_on.value(place, "") != whole.made_on.value(place, ""))
-                throw std::runtime_error(part + " was made elsewhere than " + parts.front());
+        const auto place = [](const runs::provenance& at) {
+            return std::tie(at.cpu, at.kernel, at.libc);
+        };
+        if (place(next.made_on) != place(whole.made_on))
+            throw std::runtime_error(part + " was made elsewhere than " + parts.front());
         std::move(next.locks.begin(), next.locks.end(), std::back_inserter(whole.locks));
     }
     std::sort(whole.locks.begin(), whole.locks.end(), [](const auto& a, const auto& b) {

@@ -2,6 +2,7 @@
 #include "stress/process/crash_matrix.hpp"
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "kit/whole_file.hpp"
@@ -10,7 +11,9 @@ namespace tally::process_stress {
 
 using nlohmann::json;
 
-void to_json(json& out, const stored_cell& from) {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(latency, median, worst, samples)
+
+static void to_json(json& out, const stored_cell& from) {
     out = {{"scenario", from.scenario},
            {"next", from.next},
            {"trials", from.trials},
@@ -25,7 +28,7 @@ void to_json(json& out, const stored_cell& from) {
     if (!from.note.empty()) out["note"] = from.note;
 }
 
-void from_json(const json& in, stored_cell& to) {
+static void from_json(const json& in, stored_cell& to) {
     in.at("scenario").get_to(to.scenario);
     in.at("next").get_to(to.next);
     in.at("trials").get_to(to.trials);
@@ -40,6 +43,8 @@ void from_json(const json& in, stored_cell& to) {
     if (!waited.is_null()) to.latency_us = waited.get<latency>();
     to.note = in.value("note", std::string());
 }
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(stored_lock, lock, waiting, claimed, left_behind, cells)
 
 const stored_cell* stored_lock::find(const std::string& scenario, const std::string& next) const {
     for (const auto& cell : cells)
@@ -66,10 +71,11 @@ crash_matrix read_crash_matrix(const std::string& path) {
                                  "'); make one with 'tally-crash matrix --json FILE'");
     try {
         crash_matrix matrix;
-        matrix.made_on = whole.value("made_on", json::object());
-        if (!matrix.made_on.is_object())
+        const json made_on = whole.value("made_on", json::object());
+        if (!made_on.is_object())
             throw std::runtime_error(path +
                                      " is not a whole crash matrix: made_on is not an object");
+        made_on.get_to(matrix.made_on);
         whole.at("stride").get_to(matrix.stride);
         whole.at("random_kills").get_to(matrix.random_kills);
         whole.at("patience_ms").get_to(matrix.patience_ms);

@@ -2,10 +2,12 @@
 // The crash matrix as it is stored: written by tally-crash, read by it and by tally-publish.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "runs/machine.hpp"
 
 namespace tally::process_stress {
 
@@ -17,7 +19,6 @@ struct latency {
     double worst = 0;
     std::size_t samples = 0;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(latency, median, worst, samples)
 
 // What the next one got, over the trials of one scenario: see matrix.hpp.
 struct stored_cell {
@@ -34,8 +35,6 @@ struct stored_cell {
     std::optional<latency> latency_us;  // none if nobody entered
     std::string note;                   // why it was not tried, if it was not
 };
-void to_json(nlohmann::json& out, const stored_cell& from);
-void from_json(const nlohmann::json& in, stored_cell& to);
 
 struct stored_lock {
     std::string lock;
@@ -49,10 +48,9 @@ struct stored_lock {
     // nullptr: it was not tried.
     const stored_cell* find(const std::string& scenario, const std::string& next) const;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(stored_lock, lock, waiting, claimed, left_behind, cells)
 
 struct crash_matrix {
-    nlohmann::json made_on;  // see runs/machine.hpp
+    runs::provenance made_on;
     unsigned stride = 1;
     unsigned random_kills = 0;
     unsigned patience_ms = 0;

@@ -2,7 +2,7 @@
 // Numbers as docs/gil.md shows them.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 

@@ -2,6 +2,7 @@
 #include "results/publish/chart.hpp"
 
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "kit/catch2.hpp"
 #include "kit/tests/scratch.hpp"
@@ -40,7 +41,8 @@ struct example {
     explicit example(std::vector<row> rows) {
         runs.push_back({.machine = "m",
                         .name = "1",
-                        .environment = {{"cpu", {{"model", "It's a CPU"}, {"usable_cpus", 2U}}}},
+                        .environment = recorded(nlohmann::json{
+                            {"cpu", {{"model", "It's a CPU"}, {"usable_cpus", 2U}}}}),
                         .rows = std::move(rows),
                         .miscalibrated = 0,
                         .complete = true});
