@@ -1,129 +1,50 @@
 // SPDX-License-Identifier: MIT
-// The demonstration: run it twice.
-#include <getopt.h>
+// The demonstration of single_instance: run it twice.
+#include <chrono>
+#include <string>
 
-#include <charconv>
-#include <cstdio>
-#include <cstring>
-
-#include "kit/version.hpp"
+#include "kit/bad_input.hpp"
+#include "kit/command_line.hpp"
+#include "kit/program.hpp"
 #include "locks/process/single_instance.hpp"
-#include "stress/instance/until_told.hpp"
+#include "stress/instance/demonstration.hpp"
 
 namespace {
 
-using std::chrono::milliseconds;
+using namespace std::chrono_literals;
 
-constexpr const char* usage =
-    "usage: tally-instance [--name NAME] [--machine-wide] [--folder FOLDER]\n"
-    "                      [--for TIME]\n"
-    "\n"
-    "Says whether another copy of it is running, and goes on if not: until SIGINT or\n"
-    "SIGTERM, a line on standard input, or the end of TIME (10s, 500ms).\n"
-    "\n"
-    "  --name NAME      what counts as a copy (tally-instance)\n"
-    "  --machine-wide   one on this machine; else one for each user\n"
-    "  --folder FOLDER  POSIX: where the lock file lies, not in the system's folder\n"
-    "  --for TIME       stop after this time\n"
-    "  --version        version, revision, compiler, build type\n"
-    "\n"
-    "exit status: 0 both when it ran and when another copy is running; 1 when that\n"
-    "cannot be told safely; 2 when the command line is wrong\n";
-
-bool read_time(const char* text, milliseconds& time) {
-    const char* const end = text + std::strlen(text);
-    unsigned number = 0;
-    const auto [unit, error] = std::from_chars(text, end, number);
-    if (error != std::errc()) return false;
-    if (std::strcmp(unit, "ms") == 0)
-        time = milliseconds(number);
-    else if (std::strcmp(unit, "s") == 0)
-        time = std::chrono::seconds(number);
-    else
-        return false;
-    return true;
-}
-
-int run(const char* name, const tally::instance_options& options,
-        std::optional<milliseconds> at_most) {
-    tally::until_told until_told;
-    const tally::single_instance guard(name, options);
-    if (guard.already_running()) {
-        std::string message = "Another instance of this program is already running";
-        if (const auto holder = guard.holder()) {
-            message += " (pid " + std::to_string(holder->pid);
-            if (holder->foreign_user) message += ", user " + std::to_string(*holder->foreign_user);
-            message += ")";
-        }
-        std::printf("%s\n", message.c_str());
-        return 0;
+int program(int argc, char** argv) {
+    tally::kit::command_line line("tally-instance",
+                                  "Says whether another copy of it is running, and goes on if not: "
+                                  "until SIGINT or SIGTERM, a "
+                                  "line on standard input, or the end of a time.");
+    std::string name = "tally-instance";
+    bool machine_wide = false;
+    tally::instance_options options;
+    std::chrono::milliseconds at_most{};
+    line.option("--name", tally::kit::text(name, "NAME"), "what counts as a copy");
+    line.flag("--machine-wide", machine_wide, "one on this machine (default: one for each user)");
+    line.option("--folder", tally::kit::text(options.folder, "FOLDER"),
+                "where the lock file is (default: the system's folder)");
+    line.option("--for", tally::kit::time(at_most, 0s, 240h),
+                "stop after this time (default: never)");
+    line.end_with(
+        "Exit codes: 0 both when it ran and when another copy is running; 1 when that cannot be "
+        "told safely; 2 bad input.");
+    if (!line.parse(argc, argv)) return 0;
+    if (machine_wide) options.scope = tally::instance_scope::machine_wide;
+    try {
+        return tally::demonstrate(name, options,
+                                  line.given("--for") ? std::optional(at_most) : std::nullopt);
+    } catch (const tally::instance_error& error) {
+        if (error.problem() == tally::instance_problem::bad_name)
+            throw tally::kit::bad_input(error.what());
+        throw;
     }
-    std::printf("No other instance is running, can continue here\n");
-    std::fflush(stdout);
-    until_told.wait(at_most);
-    return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    enum : int {
-        name_option = 'n',
-        wide_option = 'w',
-        folder_option = 'd',
-        for_option = 'f',
-        version_option = 'v'
-    };
-    const option known[] = {{"name", required_argument, nullptr, name_option},
-                            {"machine-wide", no_argument, nullptr, wide_option},
-                            {"folder", required_argument, nullptr, folder_option},
-                            {"for", required_argument, nullptr, for_option},
-                            {"help", no_argument, nullptr, 'h'},
-                            {"version", no_argument, nullptr, version_option},
-                            {}};
-    const char* name = "tally-instance";
-    tally::instance_options options;
-    std::optional<milliseconds> at_most;
-    int given = 0;
-    while ((given = getopt_long(argc, argv, "h", known, nullptr)) != -1) {
-        switch (given) {
-            case name_option: name = optarg; break;
-            case wide_option: options.scope = tally::instance_scope::machine_wide; break;
-            case folder_option:
-                // Not the system's folder: it is a script's empty variable.
-                if (*optarg == '\0') {
-                    std::fputs("tally-instance: --folder is empty: name a folder\n", stderr);
-                    return 2;
-                }
-                options.folder = optarg;
-                break;
-            case for_option:
-                if (!read_time(optarg, at_most.emplace())) {
-                    std::fprintf(stderr,
-                                 "tally-instance: --for %s is not a time: write it as 10s or "
-                                 "500ms\n",
-                                 optarg);
-                    return 2;
-                }
-                break;
-            case 'h': std::fputs(usage, stdout); return 0;
-            case version_option:
-                std::puts(tally::kit::version_of("tally-instance").c_str());
-                return 0;
-            default: return 2;  // getopt has said what is wrong
-        }
-    }
-    if (optind != argc) {
-        std::fprintf(stderr, "tally-instance: %s is not an option: see --help\n", argv[optind]);
-        return 2;
-    }
-    try {
-        return run(name, options, at_most);
-    } catch (const tally::instance_error& error) {
-        std::fprintf(stderr, "tally-instance: %s\n", error.what());
-        return error.problem() == tally::instance_problem::bad_name ? 2 : 1;
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "tally-instance: %s\n", error.what());
-        return 1;
-    }
+    return tally::kit::run_program("tally-instance", program, argc, argv);
 }
