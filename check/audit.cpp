@@ -172,15 +172,11 @@ audit_result audit(const entry& who, const model::options& with, std::optional<s
         if (!other.empty()) continue;
         for (const std::memory_order to : steps_below(access.order, access.op)) {
             weakened_order order;
-            order.place = short_place(access.where);
-            order.column = access.where.column;
-            order.operation = to_string(access.op);
-            if (access.on_failure) order.operation += " (on failure)";
-            order.from = model::to_string(access.order);
-            order.to = model::to_string(to);
+            const weakening weaker_order{access.where, access.on_failure, to};
+            order.what = {weaker_order, std::string(to_string(access.op)), access.order};
             order.source = source_line(access.where);
             model::options weaker = with;
-            weaker.weakened = {{access.where, access.on_failure, to}};
+            weaker.weakened = {weaker_order};
             const hunt_result found = hunt(who, weaker, asked);
             order.caught_by = found.caught_by;
             order.complete = found.complete;

@@ -109,8 +109,9 @@ void add_section(std::string& page, const subject_report& report) {
     for (const auto& order : report.orders) {
         std::string verdict = "caught: " + kit::cell(order.caught_by);
         if (order.caught_by.empty()) verdict = kit::cell(told_of_survivor(order));
-        page += fmt::format("| `{}` {} | {} | {} | {} |\n", order.place, order.operation,
-                            order.from, order.to, verdict);
+        page +=
+            fmt::format("| `{}` {} | {} | {} | {} |\n", order.what.by.place(), order.what.operation,
+                        to_string(order.what.from), to_string(order.what.by.to), verdict);
     }
 }
 

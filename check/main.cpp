@@ -107,7 +107,8 @@ void print(const std::string& subject, const finding& found) {
 }
 
 void print(const weakened_order& order) {
-    kit::print("  {:<24} {} {} -> {}\n", order.place, order.operation, order.from, order.to);
+    kit::print("  {:<24} {} {}\n", order.what.by.place(), order.what.operation,
+               order.what.orders());
     const std::string verdict =
         order.caught_by.empty() ? told_of_survivor(order) : "caught: " + order.caught_by;
     kit::print("{}", kit::fit_columns("      " + verdict, columns));

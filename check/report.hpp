@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "machines/checked/failure.hpp"
+#include "machines/weakened_access.hpp"
 
 namespace tally::check {
 
@@ -52,11 +53,7 @@ struct hunt_result {
 
 // One memory order, weakened by one step.
 struct weakened_order {
-    std::string place;  // "mcs.hpp:54"
-    unsigned column = 0;
-    std::string operation;  // "exchange"
-    std::string from;       // "acq_rel"
-    std::string to;         // "acquire"
+    weakened_access what;
     std::string source;     // the line
     std::string caught_by;  // "race: no increment is lost, 2 x 2"; empty: it survived
     // Of a survivor: the sizes at which every claim was decided completely, and the one at which a

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "check/failure_json.hpp"
 #include "check/report.hpp"
+#include "check/weakening_json.hpp"
 
 namespace tally::check {
 
@@ -30,9 +32,26 @@ inline void from_json(const nlohmann::json& in, hunt_result& to) {
     in.at("seconds").get_to(to.seconds);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(weakened_order, place, column, operation, from, to, source,
-                                   caught_by, survived_at, open_at, complete, reason, executions,
-                                   hunts)
+inline void to_json(nlohmann::json& out, const weakened_order& from) {
+    out = {{"source", from.source},           {"caught_by", from.caught_by},
+           {"survived_at", from.survived_at}, {"open_at", from.open_at},
+           {"complete", from.complete},       {"reason", from.reason},
+           {"executions", from.executions},   {"hunts", from.hunts}};
+    add_weakening(out, from.what);
+}
+inline void from_json(const nlohmann::json& in, weakened_order& to) {
+    const auto what = weakening_in(in);
+    if (!what) throw std::runtime_error("the place of a weakened order is empty");
+    to.what = *what;
+    in.at("source").get_to(to.source);
+    in.at("caught_by").get_to(to.caught_by);
+    in.at("survived_at").get_to(to.survived_at);
+    in.at("open_at").get_to(to.open_at);
+    in.at("complete").get_to(to.complete);
+    in.at("reason").get_to(to.reason);
+    in.at("executions").get_to(to.executions);
+    in.at("hunts").get_to(to.hunts);
+}
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audited_file, file, accesses, subject)
 

@@ -51,8 +51,8 @@ std::vector<std::vector<std::string>> native_detector::commands_for(const suspec
         "--patience", std::to_string(how_.patience_s) + "s",
         "--seed",     std::to_string(attempt + 1)};
     std::vector<std::vector<std::string>> commands;
-    if (who.kind == "weakened") {
-        commands.push_back({programs_.mutant, who.subject, "--weaken", who.place + ':' + who.to});
+    if (who.weakened) {
+        commands.push_back({programs_.mutant, who.subject, "--weaken", who.weakened->text()});
     } else {
         const auto [from, to] = strategies_.equal_range(who.subject);
         for (auto one = from; one != to; ++one) {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "check/failure_json.hpp"
+#include "check/weakening_json.hpp"
 #include "kit/whole_file.hpp"
 
 namespace tally::detectors {
@@ -38,8 +39,30 @@ static void from_json(const nlohmann::json& in, trial& to) {
                                   : model::failure_called(to.what.substr(0, to.what.find(": ")));
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(suspect, kind, subject, file, place, operation, from, to, breaks,
-                                   must, may, why_missed, broken, reason, by)
+static void to_json(nlohmann::json& out, const suspect& from) {
+    out = {{"kind", from.kind},     {"subject", from.subject}, {"file", from.file},
+           {"breaks", from.breaks}, {"must", from.must},       {"may", from.may},
+           {"broken", from.broken}, {"reason", from.reason},   {"why_missed", from.why_missed},
+           {"by", from.by}};
+    check::add_weakening(out, from.weakened);
+}
+
+static void from_json(const nlohmann::json& in, suspect& to) {
+    in.at("kind").get_to(to.kind);
+    in.at("subject").get_to(to.subject);
+    in.at("file").get_to(to.file);
+    to.weakened = check::weakening_in(in);
+    if ((to.kind == "weakened") != to.weakened.has_value())
+        throw std::runtime_error("of " + to.subject + " the kind is '" + to.kind +
+                                 "' and the place is '" + in.at("place").get<std::string>() + "'");
+    in.at("breaks").get_to(to.breaks);
+    in.at("must").get_to(to.must);
+    in.at("may").get_to(to.may);
+    in.at("why_missed").get_to(to.why_missed);
+    in.at("broken").get_to(to.broken);
+    in.at("reason").get_to(to.reason);
+    in.at("by").get_to(to.by);
+}
 
 void write_scoreboard(const std::string& path, const scoreboard& board) {
     const nlohmann::json whole{{"schema", scoreboard_schema},

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "machines/checked/failure.hpp"
+#include "machines/weakened_access.hpp"
 
 namespace tally::detectors {
 
@@ -25,11 +26,7 @@ struct suspect {
     std::string kind;     // "weakened", "specimen", "correct"
     std::string subject;  // the lock or counter
     std::string file;     // relative to the repository
-    // Of a weakened order.
-    std::string place;  // "mcs.hpp:54"
-    std::string operation;
-    std::string from;
-    std::string to;
+    std::optional<weakened_access> weakened;
     // Of a specimen.
     std::string breaks;             //
     std::vector<std::string> must;  // detectors that must catch it
@@ -45,7 +42,8 @@ struct suspect {
     }
     // In one line, for messages.
     std::string name() const {
-        return kind == "weakened" ? subject + ", " + place + " " + from + " -> " + to : subject;
+        return weakened ? subject + ", " + weakened->by.place() + " " + weakened->orders()
+                        : subject;
     }
 };
 

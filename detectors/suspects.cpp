@@ -40,7 +40,7 @@ void add_hunts(suspect& to, const std::vector<hunt_result>& hunts) {
 void refuse_shared_lines(const subject_report& report) {
     std::map<std::string, std::set<unsigned>> columns;
     for (const auto& order : report.orders)
-        columns[order.place].insert(order.column);
+        columns[order.what.by.place()].insert(order.what.by.column);
     for (const auto& [place, on_line] : columns)
         if (on_line.size() > 1)
             throw std::runtime_error(place + " has two accesses with an order on one line, which " +
@@ -52,10 +52,7 @@ suspect weakened(const subject_report& report, const check::weakened_order& orde
     one.kind = "weakened";
     one.subject = report.name;
     one.file = report.file;
-    one.place = order.place;
-    one.operation = order.operation;
-    one.from = order.from;
-    one.to = order.to;
+    one.weakened = order.what;
     one.reason = order.reason;
     // What survives every execution is a lock as good as it was.
     one.broken = !order.caught_by.empty() || order.reason.empty();

@@ -2,6 +2,7 @@
 #include "machines/weakening.hpp"
 
 #include "kit/catch2.hpp"
+#include "machines/weakened_access.hpp"
 
 using namespace tally;
 
@@ -23,6 +24,21 @@ TEST_CASE("what was asked for means an access by the end of its file's path") {
     CHECK_FALSE(asked.means({"locks/queue/my_mcs.hpp", 54, 3}));
     CHECK_FALSE(asked.means({"locks/queue/mcs.hpp", 55, 3}));
     CHECK_FALSE(read_weakening("mcs.hpp:54:4:relaxed").means({"mcs.hpp", 54, 3}));
+}
+
+TEST_CASE("what a record says of a weakened access is read back as what it is") {
+    const weakening weaker{{"locks/queue/mcs.hpp", 54, 13}, false, std::memory_order_acquire};
+    const weakened_access one(weaker, "exchange", std::memory_order_acq_rel);
+    CHECK(one.text() == "mcs.hpp:54:acquire");
+    CHECK(one.operation == "exchange");
+    CHECK(one.orders() == "acq_rel -> acquire");
+    CHECK(one.by.means(weaker.where));
+    CHECK_FALSE(one.by.means({"locks/queue/mcs.hpp", 54, 20}));
+    CHECK(read_weakening(one.text()).means(weaker.where));
+    const weakened_access other({{"mcs.hpp", 7, 1}, true, std::memory_order_relaxed},
+                                "compare_exchange", std::memory_order_acquire);
+    CHECK(other.by.place() == "mcs.hpp:7");
+    CHECK(other.operation == "compare_exchange (on failure)");
 }
 
 TEST_CASE("what is no weakening is refused with what would be one") {

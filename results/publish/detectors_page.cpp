@@ -144,9 +144,10 @@ void add_missed(std::string& page, const std::vector<suspect>& suspects) {
 void add_orders(std::string& page, const std::vector<suspect>& suspects, const std::string& root) {
     page += "\n## Weakened orders\n\n" + head({"access", "weakened"});
     for (const auto& who : suspects)
-        if (who.kind == "weakened")
-            page += fmt::format("| [`{}`]({}) {} | {} → {}{} |{}\n", who.place, link_to(who, root),
-                                who.operation, who.from, who.to,
+        if (who.weakened)
+            page += fmt::format("| [`{}`]({}) {} | {} → {}{} |{}\n", who.weakened->by.place(),
+                                link_to(who, root), who.weakened->operation,
+                                to_string(who.weakened->from), to_string(who.weakened->by.to),
                                 who.broken ? "" : " (needless: correct)", scores(who));
 }
 

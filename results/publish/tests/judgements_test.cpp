@@ -104,6 +104,49 @@ TEST_CASE("the page of the detectors is made of the scoreboard") {
         CHECK_THAT(page, ContainsSubstring(text));
 }
 
+TEST_CASE("a stored weakened order is read as what it is, or refused") {
+    scratch at;
+    auto stored = nlohmann::json::parse(a_scoreboard);
+    const auto read = [&] {
+        return tally::detectors::read_scoreboard(at.write("s.json", stored.dump()).string());
+    };
+    const auto board = read();
+    const auto& order = board.suspects.at(0).weakened;
+    REQUIRE(order.has_value());
+    CHECK(order->by.file == "mcs.hpp");
+    CHECK(order->by.line == 9);
+    CHECK(order->by.column == 0);  // as runs were stored once
+    CHECK(order->text() == "mcs.hpp:9:relaxed");
+    CHECK(order->from == std::memory_order_release);
+    CHECK_FALSE(board.suspects.at(1).weakened.has_value());
+    // What is written again says the same, and the column.
+    tally::detectors::write_scoreboard((at.path / "again.json").string(), board);
+    const auto again =
+        nlohmann::json::parse(tally::kit::tests::read(at.path / "again.json")).at("suspects");
+    for (const std::size_t i : {0U, 1U, 2U})
+        for (const auto& [field, value] : stored["suspects"][i].items())
+            if (field != "by") {
+                INFO(field);
+                CHECK(again[i][field] == value);
+            }
+    stored["suspects"][0]["column"] = 13;
+    CHECK(read().suspects.at(0).weakened->by.column == 13);
+
+    auto& suspect = stored["suspects"][0];
+    suspect["to"] = "sequential";
+    CHECK_THROWS_WITH(read(), ContainsSubstring("needs its FILE:LINE and two memory orders, got "
+                                                "'mcs.hpp:9', 'release' and 'sequential'"));
+    suspect["to"] = "relaxed";
+    suspect["from"] = "";
+    CHECK_THROWS_WITH(read(), ContainsSubstring("got 'mcs.hpp:9', '' and 'relaxed'"));
+    suspect["from"] = "release";
+    suspect["place"] = "mcs.hpp";
+    CHECK_THROWS_WITH(read(), ContainsSubstring("got 'mcs.hpp', 'release' and 'relaxed'"));
+    suspect["place"] = "";
+    CHECK_THROWS_WITH(read(),
+                      ContainsSubstring("of mcs the kind is 'weakened' and the place is ''"));
+}
+
 TEST_CASE("why a detector saw nothing is told by the kind of failure that was stored") {
     scratch at;
     auto stored = nlohmann::json::parse(a_scoreboard);
