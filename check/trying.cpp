@@ -4,11 +4,13 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
 #include "kit/exit_codes.hpp"
 #include "kit/judge.hpp"
+#include "machines/checked/checked.hpp"
 #include "machines/checked/fibers.hpp"
 
 namespace tally::check {
@@ -52,6 +54,8 @@ void end_without_a_verdict(const char* why) {
 void now_deciding(std::string_view name) { subject = name; }
 
 void now_trying(std::string_view sentence, size at, bool weakened) {
+    // Two gates at least, for those that have a tree of them.
+    model::expect_threads(std::max(4U, at.threads));
     const std::string claim = fmt::format("{}, {} x {}{}", sentence, at.threads, at.rounds,
                                           weakened ? ", with an order weakened" : "");
     const std::string text = fmt::format("{}: {}", subject, claim);

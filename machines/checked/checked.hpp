@@ -17,6 +17,11 @@ namespace model {
 
 void run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike);
 unsigned this_thread() noexcept;
+unsigned number_in_team() noexcept;
+// How many threads a team of the programs to come may have: what locks that have a place for each
+// thread are sized by. Fewer places, fewer steps; max_threads is what fits any program.
+void expect_threads(unsigned threads) noexcept;
+unsigned limit_of_threads() noexcept;
 std::uint64_t virtual_time() noexcept;
 
 }  // namespace model
@@ -66,8 +71,8 @@ struct checked {
     // A thread each; two nodes.
     static unsigned cpu() noexcept { return model::this_thread(); }
     static unsigned node() noexcept { return model::this_thread() % 2; }
-    static unsigned thread_number() noexcept { return model::this_thread(); }
-    static constexpr unsigned thread_limit() noexcept { return model::max_threads; }
+    static unsigned thread_number() noexcept { return model::number_in_team(); }
+    static unsigned thread_limit() noexcept { return model::limit_of_threads(); }
     // Nanoseconds of the thread's own: a microsecond passes each time it asks.
     static std::uint64_t now() noexcept { return model::virtual_time(); }
 

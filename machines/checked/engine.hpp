@@ -80,7 +80,8 @@ public:
     [[gnu::noinline]] void perform(request& what);
     void run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool alike);
     std::uint64_t now() noexcept;
-    unsigned which_thread();  // symmetry.cpp
+    unsigned which_thread();   // symmetry.cpp
+    unsigned which_of_team();  // the same, counted from 0 in each team; of the main thread, 0
 
     static engine* current() noexcept;
 

@@ -66,6 +66,14 @@ void run_team(unsigned threads, void (*call)(void*, unsigned), void* body, bool 
     the_engine->run_team(threads, call, body, alike);
 }
 unsigned this_thread() noexcept { return the_engine->which_thread(); }
+unsigned number_in_team() noexcept { return the_engine->which_of_team(); }
+
+namespace {
+unsigned expected_threads = max_threads;
+}  // namespace
+void expect_threads(unsigned threads) noexcept { expected_threads = threads; }
+unsigned limit_of_threads() noexcept { return expected_threads; }
+
 std::uint64_t virtual_time() noexcept { return the_engine->now(); }
 
 engine::ending engine::run() {

@@ -148,6 +148,11 @@ unsigned engine::which_thread() {
     return me;
 }
 
+unsigned engine::which_of_team() {
+    const unsigned me = which_thread();
+    return me < team_first_ ? 0 : me - team_first_;
+}
+
 // Nobody may go on but a twin whose neighbour waits: they are not alike after all.
 bool engine::a_twin_is_ahead() {
     for (unsigned t = 0; t != born_; ++t) {
