@@ -373,12 +373,12 @@ private:
         if (with_.shown == output_format::csv) kit::print(to_csv(store_.rows()));
         const bool failed = say_errors();
         if (signal != 0)
-            kit::complain(
-                fmt::format("tally-bench: interrupted by signal {}: {} of {} windows measured{}\n",
-                            signal, store_.rows().size(), store_.rows().size() + repetitions_left_,
-                            store_.rows().empty() || !written ? ""
-                            : store_.where().empty() ? ", kept nowhere: --store or --out would"
-                                                     : ", kept in " + store_.where()));
+            kit::complain(fmt::format(
+                "tally-bench: interrupted by signal {}: {} of {} windows measured{}\n", signal,
+                store_.rows().size(), store_.rows().size() + repetitions_left_,
+                store_.rows().empty() || !written ? ""
+                : store_.where().empty()          ? ", not kept: use --store or --out to keep them"
+                                                  : ", kept in " + store_.where()));
         else if (written && !store_.where().empty())
             kit::complain(
                 fmt::format("tally-bench: {} written to {}\n", endings(), store_.where()));

@@ -131,8 +131,7 @@ void refuse_flags_of_the_environment() {
           "BENCHMARK_REPETITIONS", "BENCHMARK_REPORT_AGGREGATES_ONLY", "BENCHMARK_TIME_UNIT"})
         if (std::getenv(name) != nullptr)
             throw bad_input(fmt::format(
-                "{} is set in the environment: unset it, and give a flag where one is meant",
-                name));
+                "{} is set in the environment: unset it, and use the flag instead", name));
 }
 
 void check_names(const catalogue& known, const std::string& strategies_text,
@@ -192,9 +191,9 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
     line.option("--threads", kit::text(threads, "N,N"),
                 "thread counts (default: 1, 2, the CPUs, twice and four times the CPUs)");
     line.flag("--apart", apart,
-              "every counter that lies in its lock's cache line also with a line of its own "
-              "(data:apart); without this flag at one thread count, and with --quick or "
-              "--threads nowhere");
+              "measure each counter that shares its lock's cache line also on a line of its own "
+              "(data:apart), at all thread counts; without this flag at one of them only, and with "
+              "--quick or --threads at none");
     line.option("--window", kit::time(out.length, shortest_window, longest_window),
                 "length of a window");
     line.option("--warmup", kit::time(out.warm_up, 0ns, longest_window),
@@ -203,27 +202,28 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
                 kit::number(out.repetitions.most, 1, most_repetitions),
                 "windows per row at most, in random order with those of all other rows");
     line.option("--settle", kit::text(settle, "PERCENT"),
-                "a row ends after 5 windows or more, once half the 95 % interval of its median is "
-                "at most this part of it; off: only with the last of --repetitions");
+                "end a row once half the 95 % interval of its median is at most this part of the "
+                "median, after 5 windows at the earliest; off: measure all --repetitions");
     line.option("--repeats-when-dirty", kit::number(out.repeats_when_dirty, 0, 100),
                 "how often a window is repeated when other programs disturbed it");
     line.option("--patience", kit::time(out.patience, shortest_patience, longest_patience),
-                "a thread that has not left so long after a window's end hangs, and the run ends");
+                "a thread that has not left this long after the end of its window counts as hung, "
+                "and ends the run");
     line.flag("--quick", quick,
               "fewer thread counts and cases, and windows cut so that all measuring takes at "
               "most 90 s");
     line.option("--budget", kit::time(budget, 1s, longest_patience),
-                "cut windows so that all measuring takes at most so long (default: not cut)");
+                "cut windows so that all measuring takes at most this long (default: no limit)");
     line.option("--out,--benchmark_out", kit::text(out.out, "FILE"), "write the rows to this file");
     line.option("--benchmark_out_format", kit::one_of(written, {"json", "csv"}, "FORMAT"),
-                "of that file: json, csv");
+                "format of that file: json, csv");
     line.option("--store", kit::text(out.store, "FOLDER"),
-                "of runs: keep the run as <machine>/<date>-<revision>/bench.json and "
-                "environment.json there");
+                "folder of runs: keep this run there, as <machine>/<date>-<revision>/bench.json "
+                "and environment.json");
     line.option("--machine", kit::text(out.machine, "NAME"),
                 "the machine's name there (default: from its CPU)");
     line.flag("--list,--benchmark_list_tests", out.list,
-              "the names of the rows, and measure nothing");
+              "list the names of the rows, and measure nothing");
     line.option("--benchmark_filter", kit::text(out.filter, "REGEX"),
                 "only rows whose names match this regular expression; with a leading '-' those "
                 "that do not");

@@ -49,8 +49,9 @@ void run_store::add(row finished) {
         append_lines();
     } catch (const kit::cannot_write& failure) {
         if (!failed_)
-            kit::complain(fmt::format("tally-bench: {}; measuring goes on, and it is tried again\n",
-                                      failure.what()));
+            kit::complain(fmt::format(
+                "tally-bench: {}; measuring continues, and writing will be tried again\n",
+                failure.what()));
         failed_ = true;
     }
 }

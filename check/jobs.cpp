@@ -103,7 +103,7 @@ subject_report conclude(const job& what, running& child) {
     if (!why.empty()) {
         report.broke_off = why;
     } else if (child.out_of_time) {
-        report.broke_off = "came to no end in its time";
+        report.broke_off = "did not finish in time";
     } else if (WIFSIGNALED(status)) {
         report.broke_off =
             fmt::format("ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));

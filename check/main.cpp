@@ -258,8 +258,8 @@ int replay(const entry& who, const options& with) {
         throw bad_input(wrong.what());
     }
     if (read.at.threads > most_threads || read.at.rounds > most_rounds)
-        throw bad_input(fmt::format("a replay string's sizes go to {}x{}, not {}x{}", most_threads,
-                                    most_rounds, read.at.threads, read.at.rounds));
+        throw bad_input(fmt::format("the sizes in a replay string are at most {}x{}, got {}x{}",
+                                    most_threads, most_rounds, read.at.threads, read.at.rounds));
     for (const auto& claim : who.programs) {
         if (claim.id != read.claim) continue;
         now_deciding(who.what.name);

@@ -69,7 +69,7 @@ void take_interpreted(options& read) {
     read.interpreted = true;
     read.names.resize(std::max<std::size_t>(read.names.size(), 3));
     if (read.names.size() > 3)
-        throw bad_input("interpreted takes a generation and a program, no more: not '" +
+        throw bad_input("interpreted takes a generation and a program, and nothing else, got '" +
                         read.names[3] + "'");
     read.names = interpreted_names(read.names[1], read.names[2]);
 }
@@ -98,8 +98,8 @@ std::optional<options> read_options(int argc, char** argv, const catalogue& all)
                        "[GENERATION [PROGRAM]]: can num += 1 lose an update?");
     line.option("--strategy", kit::texts(read.names, "NAME"), "the same");
     line.flag("--all", read.all,
-              "the whole catalogue and all specimens, each judged by what it should come to");
-    line.flag("--judge", read.judge, "those that are named, each judged by what it should come to");
+              "the whole catalogue and all specimens, each judged by its expected outcome");
+    line.flag("--judge", read.judge, "the named subjects, each judged by its expected outcome");
     line.flag("--list", read.list, "name, kind and claims of each");
     line.option("--claim", kit::text(read.claim, "NAME"), "only this claim, by its id (--list)");
     line.option("--threads", kit::number(threads, 1, most_threads),
@@ -110,25 +110,27 @@ std::optional<options> read_options(int argc, char** argv, const catalogue& all)
               "larger sizes, within --budget for each");
     line.flag("--outcomes", read.outcomes,
               "every number that the increments can end with, each with one execution");
-    line.option("--replay", kit::text(read.replay), "run again what a failing check printed");
+    line.option("--replay", kit::text(read.replay),
+                "run the failing execution again that this string describes");
     line.option("--weaken", kit::text(read.weaken, "FILE:LINE:ORDER"),
-                "the order on that line from now on");
+                "give the access on that line this order instead");
     line.flag("--no-story", no_story, "verdicts only");
     line.flag("--random", random, "random executions instead of all");
     line.option("--pct", kit::number(pct, 1, 64),
                 "random priorities with N - 1 changes (Burckhardt et al. 2010)");
-    line.option("--seed", kit::number(read.explore.seed, 0, UINT64_MAX), "of --random and --pct");
+    line.option("--seed", kit::number(read.explore.seed, 0, UINT64_MAX),
+                "seed for --random and --pct");
     line.option("--executions", kit::number(read.explore.executions, 0, UINT64_MAX),
-                "at most so many (default: no bound; random 10000)");
+                "at most this many executions (default: no limit; with --random 10000)");
     line.option("--preemptions", kit::number(preemptions, 0, 1'000'000),
-                "at most so many in an execution");
+                "at most this many in one execution");
     line.option("--budget", kit::time(budget, 0s, 24h),
-                "at most so much CPU time for each claim at each size; 0s: no bound");
+                "at most this much CPU time for each claim at each size; 0s: no limit");
     line.hidden_option("--seconds", kit::number(seconds, 0, 86'400));
     line.flag("--no-reduction", no_reduction, "plain search: every interleaving, for comparison");
     line.option("--jobs", kit::number(read.jobs, 1, 256),
-                "with --all, subjects decided at a time; else, processes that share a search "
-                "which is not soon over");
+                "with --all, subjects decided at the same time; otherwise, processes that share a "
+                "long search");
     line.option("--evidence", kit::text(evidence, "FILE"),
                 "with --all: write the page of evidence here");
     line.flag("--replays", read.replays,
@@ -147,7 +149,7 @@ std::optional<options> read_options(int argc, char** argv, const catalogue& all)
     if (read.outcomes + read.audit + line.given("--replay") > 1)
         throw bad_input("--audit, --outcomes and --replay exclude each other");
     if (read.outcomes && (read.all || line.given("--claim") || line.given("--weaken")))
-        throw bad_input("--outcomes is a question of its own: not with --all, --claim or --weaken");
+        throw bad_input("--outcomes cannot be combined with --all, --claim or --weaken");
 
     read.threads = threads.value_or(0);
     read.rounds = rounds.value_or(0);
@@ -163,7 +165,7 @@ std::optional<options> read_options(int argc, char** argv, const catalogue& all)
         throw bad_input("--judge goes with names, and not with --outcomes, --replay or --weaken");
     if (!read.names.empty() && read.names.front() == "interpreted") take_interpreted(read);
     if (!read.replay.empty() && read.names.size() != 1)
-        throw bad_input("--replay takes the name of the one subject that it is of");
+        throw bad_input("--replay needs one subject: the one that its string was printed for");
     check_names(read, all);
 
     // Few programs have so many turns to ask in; where it is a bound after all, the verdict says

@@ -36,7 +36,7 @@ expect(0 "caught 1 of 1" --build "stress=${fake}" --strategy load_then_store)
 
 # Bad input: one line, before anything is tried.
 expect(2 "there is no suspect 'tiket'; near it: ticket" --build "stress=${fake}" --strategy tiket)
-expect(2 "'helgrind' is none of stress, tsan-gcc, tsan-clang" --build "helgrind=${fake}")
+expect(2 "'helgrind' is not a detector: use stress, tsan-gcc or tsan-clang" --build "helgrind=${fake}")
 expect(2 "there is no ${fake}/nowhere/bin/tally-stress" --build "stress=${fake}/nowhere")
 expect(2 "--build says which programs to run")
 expect(2 "--tries" --build "stress=${fake}" --tries 0)

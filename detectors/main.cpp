@@ -48,7 +48,8 @@ build read_build(const std::string& text) {
     const fs::path folder = text.substr(equals + 1);
     const std::vector<std::string> known{"stress", "tsan-gcc", "tsan-clang"};
     if (std::find(known.begin(), known.end(), detector) == known.end())
-        throw bad_input("--build: '" + detector + "' is none of stress, tsan-gcc, tsan-clang");
+        throw bad_input("--build: '" + detector +
+                        "' is not a detector: use stress, tsan-gcc or tsan-clang");
     build programs{.detector = detector,
                    .stress = (folder / "bin" / "tally-stress").string(),
                    .mutant = (folder / "bin" / "tally-mutant").string()};
@@ -131,9 +132,9 @@ int program(int argc, char** argv) {
                      "time to spend on each claim in the first try");
     std::chrono::seconds patience(wanted.how.patience_s);
     measuring.option("--patience", tally::kit::time(patience, 1s, 10min),
-                     "no thread taking a step for so long is a hang");
+                     "no step by any thread for this long counts as a hang");
     measuring.option("--store", tally::kit::existing_folder(wanted.store),
-                     "of runs: the scoreboard goes into a new one");
+                     "folder of runs: the scoreboard goes into a new run there");
     measuring.option("--revision", tally::kit::text(wanted.revision, "NAME"), "of the sources");
     if (!line.parse(argc, argv)) return 0;
     if (measuring.given("--revision") && wanted.store.empty())

@@ -91,20 +91,21 @@ int run(const request& wanted) {
             return kit::exit_refuted;
         }
     if (wanted.weaken.empty() || mutation::was_made()) return 0;
-    std::printf("no attempt came to the access that was weakened\n");
+    std::printf("no attempt reached the weakened access\n");
     return kit::exit_not_made;
 }
 
 int program(int argc, char** argv) {
     request wanted;
     kit::command_line line(
-        "tally-mutant", "The claims over a strategy of which one memory order has been weakened");
+        "tally-mutant",
+        "Tries the claims of a strategy in which one memory order has been weakened");
     line.word("strategy", kit::text(wanted.name, "NAME"), "a machine-written lock, or a counter");
     line.option("--weaken", kit::text(wanted.weaken, "FILE:LINE:ORDER"),
-                "the order on that line from now on");
+                "give the access on that line this order instead");
     line.option("--budget", kit::time(wanted.budget, 1ms, 1min), "time to spend on each claim");
     line.option("--patience", kit::time(wanted.patience, 1s, 10min),
-                "no thread taking a step for so long is a hang");
+                "no step by any thread for this long counts as a hang");
     line.option("--seed", kit::number(wanted.seed, 0, UINT64_MAX), "of the attempts");
     return line.parse(argc, argv) ? run(wanted) : 0;
 }

@@ -360,7 +360,7 @@ bool command_line::parse(int argc, char** argv) {
         for (const auto& verb : chosen->inside_->verbs)
             verbs.push_back(verb->inside_->name);
         if (verbs.empty())
-            throw bad_input("'" + word + "' is one word too many" + chosen->inside_->see_help());
+            throw bad_input("'" + word + "' is not expected here" + chosen->inside_->see_help());
         throw bad_input("unknown command '" + word + "': did you mean " + nearest(word, verbs) +
                         "?");
     }

@@ -3,7 +3,7 @@
 //
 //   kit::command_line line("tally-race", "Threads that add one to the same number.");
 //   line.option("--threads", kit::number(with.threads, 1U, 1024U), "how many threads");
-//   line.option("--patience", kit::time(with.patience, 1s, 1h), "no step for so long is a hang");
+//   line.option("--patience", kit::time(with.patience, 1s, 1h), "no step for this long is a hang");
 //   if (!line.parse(argc, argv)) return 0;
 //
 // What a variable holds before is the default, and --help says it. Names, and what they mean, are

@@ -149,13 +149,13 @@ void add_our_flags(kit::command_line& line, flags& ours, effort& how) {
                 "replay this seed (printed by every run)");
     line.option("--budget", kit::time(how.budget, 1ms, 1h), "time to spend on each claim");
     line.option("--patience", kit::time(ours.patience, 1s, 1h),
-                "no thread taking a step for so long is a hang");
+                "no step by any thread for this long counts as a hang");
     line.option("--threads", kit::number(how.threads, 1, 256),
                 "how many threads, in every attempt");
     line.option("--runs", kit::number(ours.runs, 1, 1'000'000),
-                "run so often, each time with the next seed");
+                "run this many times, each time with the next seed");
     line.flag("--list-strategies", ours.list_strategies,
-              "print what each is and what must and cannot catch it, as JSON");
+              "list the strategies, and what must or cannot catch each specimen, as JSON");
 }
 
 // What Catch2 says of its own options.
@@ -199,11 +199,11 @@ void check_flags(const clara::Parser& catch2, const kit::command_line& line,
         }
         if (flag == word && is_in(valued, flag)) {
             if (i + 1 == words.size())
-                throw kit::bad_input(flag + " takes a value, and none follows");
+                throw kit::bad_input(flag + " needs a value, and none follows");
             // Catch2 would say so in five lines.
             const std::string& value = words[i + 1];
             if (value.empty() || value[0] == '-')
-                throw kit::bad_input(flag + " takes a value, and '" + value + "' is none");
+                throw kit::bad_input(flag + " needs a value, got '" + value + "'");
             ++i;
         }
     }
@@ -248,7 +248,7 @@ void check_filters(const Catch::Config& config, const std::vector<std::string>& 
             Catch::TestSpecParser(Catch::ITagAliasRegistry::get()).parse(filter).testSpec();
         if (!Catch::filterTests(tests, spec, config).empty()) continue;
         const std::string typed = filter.substr(0, filter.find_first_of(":*["));
-        throw kit::bad_input("no claim matches '" + filter + "'; strategies near it: " +
+        throw kit::bad_input("no claim matches '" + filter + "'; nearest strategies: " +
                              kit::nearest(typed.substr(0, typed.find('/')), names_of(now().all)) +
                              " (--list-tests lists all claims)");
     }

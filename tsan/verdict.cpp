@@ -195,8 +195,7 @@ std::chrono::seconds patience_for(const stress::listed_specimen& says,
 int judge_caught(options with, const std::string& detector) {
     const auto all = entries(with);
     if (!all.front().specimen)
-        throw kit::bad_input("'" + with.strategy +
-                             "' is no specimen: it is not there to be caught");
+        throw kit::bad_input("'" + with.strategy + "' is not a specimen: nothing has to catch it");
     const auto& says = *all.front().specimen;
     const bool must = is_in(says.caught_by, detector);
     const bool may = is_in(says.missed_by, detector);
@@ -265,9 +264,9 @@ int program(int argc, char** argv) {
         mode.option("--waiting", kit::texts(with.waitings, "KIND"),
                     "only this kind of waiting: spin, yield, park");
         mode.option("--budget", kit::time(with.budget, 1ms, 1min), "time to spend on each claim");
-        mode.option(
-            "--patience", kit::time(with.patience, 1s, 10min),
-            "no thread taking a step for so long is a hang (default: what the verdict needs)");
+        mode.option("--patience", kit::time(with.patience, 1s, 10min),
+                    "no step by any thread for this long counts as a hang (default: what the "
+                    "verdict needs)");
         return mode;
     };
     const auto& silent = add_for_strategy("silent", "all claims hold and nothing is reported");

@@ -77,7 +77,7 @@ int program(int argc, char** argv) {
     line.option("--threads", kit::number(asked.threads, 1, 64), "how many threads");
     line.option("--increments", kit::number(asked.increments, 1, 1'000'000'000), "per thread");
     line.option("--runs", kit::number(asked.until_lost, 1, 10'000),
-                "run so often, until a run has lost updates (default: once, whatever it loses)");
+                "run at most this many times, until a run has lost updates (default: once)");
     if (!line.parse(argc, argv)) return 0;
     if (only_list) return list();
     int status = -1;

@@ -357,13 +357,13 @@ int program(int argc, char** argv) {
     line.option("--repetitions", tally::kit::number(chosen.repetitions, 1, 100),
                 "how often each row is measured, at most");
     line.option("--patience", tally::kit::time(chosen.patience, 1s, 10min),
-                "one run of an interpreter that takes longer is a hang");
+                "a run of an interpreter that takes longer than this counts as a hang");
     line.option("--budget", tally::kit::time(chosen.row_budget, 1s, 1h),
                 "a count that has cost so much is not repeated");
     line.option("--out", tally::kit::text(chosen.out, "FILE"),
                 "write the table to this file, in Google Benchmark's JSON");
     line.option("--store", tally::kit::text(chosen.store, "FOLDER"),
-                "of runs: the table goes into a new one");
+                "folder of runs: the table goes into a new run there");
     line.option("--machine", tally::kit::text(chosen.machine, "NAME"),
                 "the machine's name there (default: from its CPU)");
     if (!line.parse(argc, argv)) return 0;

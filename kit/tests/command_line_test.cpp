@@ -104,7 +104,7 @@ TEST_CASE("a verb has its own words") {
     CHECK(verb.before == "run");
     CHECK(example({"compare"}).complaint == "'before' is missing; see program compare --help");
     CHECK(example({"compare", "a", "b"}).complaint ==
-          "'b' is one word too many; see program compare --help");
+          "'b' is not expected here; see program compare --help");
     CHECK(example({"--patience", "0s", "compare"}).complaint ==
           "--patience needs a time from 1s to 60s, got '0s'");
 }

@@ -113,7 +113,7 @@ void on_tick(int) {
     }
     if (++turns >= most_turns)
         give_up(
-            "a step does not end: the lock waits for what is not its machine's (a std::mutex, "
+            "a step does not end: the lock waits for something outside its machine (a std::mutex, "
             "a std::atomic, a loop without an access); here it may use only its machine's "
             "atomic, plain, pause, yield, cpu, node and now");
 }

@@ -42,7 +42,7 @@ json read_json(const fs::path& file) {
             file.string() + ":" + std::to_string(line) +
             (truncated ? ": is cut off: the JSON ends in the middle" : ": is not valid JSON here"));
     } catch (const json::out_of_range&) {
-        throw bad_run(file.string() + ": holds a number that is too large to be one");
+        throw bad_run(file.string() + ": holds a number that is too large for a double");
     }
 }
 
@@ -88,9 +88,9 @@ void read_document(const fs::path& file, run& result) {
 void read_lines(const fs::path& file, run& result) {
     const kit::lines_read read = kit::whole_lines(read_text(file));
     result.complete = false;
-    result.remark = file.string() +
-                    ": of a run that was not ended: " + std::to_string(read.lines.size()) +
-                    " windows" + (read.torn ? "; the last line is torn, and is not counted" : "");
+    result.remark = file.string() + ": belongs to a run that was not finished: " +
+                    std::to_string(read.lines.size()) + " windows" +
+                    (read.torn ? "; the last line is torn, and is not counted" : "");
     for (std::size_t i = 0; i != read.lines.size(); ++i) {
         const json entry = json::parse(read.lines[i], nullptr, false);
         if (!entry.is_object())
@@ -131,8 +131,8 @@ run read_run(const fs::path& folder) {
         expect_publishable(each, file);
     if (result.rows.empty() && file == lines)
         throw no_row_yet(file.string() +
-                         ": of a run that ended before its first window did: "
-                         "it holds nothing, and can be removed");
+                         ": belongs to a run that ended before its first window did: it is empty, "
+                         "and can be removed");
     if (result.rows.empty()) throw bad_run(file.string() + ": holds no measured row");
     if (!work_was_kept(environment)) {
         result.miscalibrated = static_cast<unsigned>(std::erase_if(
@@ -194,7 +194,7 @@ runs_read read_runs(const fs::path& folder) {
                        !is_plain(candidate.filename().string())) {
                 result.bad.push_back(
                     candidate.string() +
-                    ": a run's folders have names of letters, digits and _-. only");
+                    ": the names of a run's folders may have letters, digits and _-. only");
             } else if (!foreign) {
                 folders.push_back(candidate);
             }

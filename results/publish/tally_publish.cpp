@@ -44,7 +44,7 @@ int check(const publication& made) {
         std::ifstream in(file, std::ios::binary);
         const std::string there{std::istreambuf_iterator<char>(in), {}};
         if (there == text) continue;
-        complain(file.string() + ": is not what the raw runs give: ./run.sh publish makes it anew");
+        complain(file.string() + ": does not match the raw runs: ./run.sh publish makes it again");
         ++stale;
     }
     return stale == 0 ? published : incomplete;
@@ -151,7 +151,7 @@ int compare_runs(const std::string& before, const std::string& after, double tol
                 found.drift, std::exp(found.spread), std::exp(far_out * found.spread));
         } else {
             tally::kit::print(
-                "Fewer than {} rows in common tell nothing of the machine's drift: the tolerance "
+                "Fewer than {} rows in common say nothing about the machine's drift: the tolerance "
                 "alone\ndecides.\n",
                 fewest_for_drift);
         }
@@ -176,8 +176,8 @@ int program(int argc, char** argv) {
     bool quiet = false;
     line.option("--repository", tally::kit::text(repository, "FOLDER"), "root of the sources");
     line.option("--results", tally::kit::text(results, "FOLDER"),
-                "holds runs/ and gets what is made (default: results/ there, and then README.md "
-                "and docs/ are filled too)");
+                "holds runs/, and what is made is written there (default: results/ there, and then "
+                "README.md and docs/ are filled too)");
     line.flag("--check", only_check, "write nothing; fail if what is published is stale");
     line.flag("--quiet", quiet, "print nothing but errors");
     line.end_with(
@@ -190,8 +190,9 @@ int program(int argc, char** argv) {
         "compare", "compare two runs of one machine: exit 1 if a row became slower or wrong");
     comparing.word("before", tally::kit::text(before, "FOLDER"), "a run's folder");
     comparing.word("after", tally::kit::text(after, "FOLDER"), "a later run's folder");
-    comparing.option("--tolerance", tally::kit::number(tolerance, 0, 99, "PERCENT"),
-                     "by so much machines drift between runs; less is no change");
+    comparing.option(
+        "--tolerance", tally::kit::number(tolerance, 0, 99, "PERCENT"),
+        "machines drift by this much between runs; a smaller difference is not a change");
     comparing.end_with("Exit codes: 0 no row became slower or wrong; 1 one did; 2 bad input.");
     if (!line.parse(argc, argv)) return 0;
 

@@ -97,7 +97,7 @@ TEST_CASE("a wrong command line gets one line and exit status 2") {
     refused({"--for", "3"}, "--for needs a length of time, as 500ms, 10s or 2m");
     refused({"--for", "s"}, "--for needs a length of time, as 500ms, 10s or 2m");
     refused({"--nmae", "x"}, "unknown flag '--nmae': did you mean --name?");
-    refused({"start"}, "'start' is one word too many");
+    refused({"start"}, "'start' is not expected here");
     copy nowhere({"--folder", folder / "none"});
     CHECK_THAT(nowhere.line(), ContainsSubstring("cannot open the folder"));
     CHECK(nowhere.status() == 1);

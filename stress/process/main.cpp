@@ -170,9 +170,9 @@ int program(int argc, char** argv) try {
                     "kills at random moments, per lock");
     std::chrono::milliseconds patience(wanted.options.patience_ms);
     crashing.option("--patience", kit::time(patience, 100ms, 1min),
-                    "no process taking a step for so long is a hang");
+                    "no step by any process for this long counts as a hang");
     crashing.option("--seed", kit::number(wanted.options.seed, 0, UINT64_MAX),
-                    "of the random moments");
+                    "seed for the random moments");
 
     std::vector<std::string> parts;
     auto& merging = line.verb("merge", "one file of matrices made on parts of the locks");
@@ -183,7 +183,8 @@ int program(int argc, char** argv) try {
     auto& killing = line.verb("robust", "kills the robust counter's workers, and counts");
     killing.option("--kills", kit::number(robust.kills, 1, 10'000'000), "how many");
     killing.option("--workers", kit::number(robust.workers, 2, 32), "how many processes count");
-    killing.option("--seed", kit::number(robust.seed, 0, UINT64_MAX), "of the random moments");
+    killing.option("--seed", kit::number(robust.seed, 0, UINT64_MAX),
+                   "seed for the random moments");
     killing.flag("--without-redo", robust.without_redo, "the broken one, which must be caught");
     auto& stepping = line.verb("robust-steps", "kills one at each instruction of an increment");
     stepping.flag("--without-redo", robust.without_redo, "the broken one, which must be caught");

@@ -143,7 +143,7 @@ std::vector<std::uint64_t> show(const options& with, const strategy& who, std::u
     say_final(finals.back(), expected);
     const bool may_take_turns = protection_by(who) == protection::none && with.threads != 1;
     if (with.runs || !may_take_turns || finals.back() != expected) return finals;
-    std::printf("Nothing was lost this time: the threads took turns. Again, until it is.\n");
+    std::printf("Nothing was lost this time: the threads took turns. Running it again.\n");
     while (finals.back() == expected && finals.size() != most_until_lost) {
         told next(with, false);
         finals.push_back(run_one(who, next, finals.size() + 1));
@@ -205,8 +205,8 @@ int program(int argc, char** argv) {
     line.option("--threads", kit::number(with.threads, 1, 1024), "how many threads");
     line.option("--increments", kit::number(with.increments, 1, 1'000'000'000), "per thread");
     line.option("--runs", kit::number(with.runs, 1, 1'000'000),
-                "run so often, and show how the final number came out (default: once; with no "
-                "lock until a run has lost updates)");
+                "run this many times, and show the final numbers (default: once; without a lock, "
+                "until a run has lost updates)");
     if (!line.parse(argc, argv)) return 0;
     return run(with, find(all, with.strategy));
 }

@@ -136,7 +136,7 @@ TEST_CASE("bad input gets one line that names the nearest and exit code 2") {
          {std::pair{std::vector<std::string>{"--strategy", "std_mutx"}, "near it: std_mutex"},
           std::pair{std::vector<std::string>{"--thread", "2"}, "did you mean --threads"},
           std::pair{std::vector<std::string>{"--strategy", ""}, "--strategy: its value is empty"},
-          std::pair{std::vector<std::string>{"fast"}, "'fast' is one word too many"},
+          std::pair{std::vector<std::string>{"fast"}, "'fast' is not expected here"},
           std::pair{std::vector<std::string>{"--threads", "0"}, "--threads"},
           std::pair{std::vector<std::string>{"--threads", "100000"}, "--threads"},
           std::pair{std::vector<std::string>{"--runs", "many"}, "--runs"}}) {

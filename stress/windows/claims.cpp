@@ -24,7 +24,7 @@ constexpr const char* usage =
     "  --budget MS   time to spend on each claim (100)\n"
     "  --seed N      replay this seed (1)\n"
     "  --runs N      everything so many times, each with the next seed (1)\n"
-    "  --patience S  no thread taking a step for so long is a hang (20)\n"
+    "  --patience S  no step by any thread for this long counts as a hang (20)\n"
     "\n"
     "exit status: 0 every claim held; 1 one did not; 2 the command line is wrong; 3 a hang\n";
 

@@ -39,7 +39,7 @@ expect 0 '' --help
 [[ -z $(awk 'length > 80' "$folder/out") ]] || { echo "--help: a line is longer than 80"; failures=$((failures + 1)); }
 
 cp -r "$data/runs" "$repository/results/"
-expect 1 'is not what the raw runs give' --repository "$repository" --check
+expect 1 'does not match the raw runs' --repository "$repository" --check
 expect 0 '' --repository "$repository"
 expect 0 '' --repository "$repository" --check
 grep -q '| `lost` |' "$repository/docs/method.md" || { echo "method.md was not filled"; failures=$((failures + 1)); }
@@ -47,7 +47,7 @@ grep -q 'charts/example-2cpu.svg' "$repository/README.md" || { echo "README.md w
 
 # Changed by hand: found. Made anew: right again, and a run's own files are as they were.
 echo 'changed by hand' >>"$repository/results/increments.csv"
-expect 1 'increments.csv: is not what the raw runs give' --repository "$repository" --check
+expect 1 'increments.csv: does not match the raw runs' --repository "$repository" --check
 expect 0 '' --repository "$repository"
 expect 0 '' --repository "$repository" --check
 diff -r "$data/runs" "$repository/results/runs" || failures=$((failures + 1))
@@ -56,11 +56,11 @@ diff -r "$data/runs" "$repository/results/runs" || failures=$((failures + 1))
 mkdir "$repository/results/runs/example-2cpu/20260101T000000Z-crash"
 crash=$repository/results/runs/example-2cpu/20260101T000000Z-crash/crash.json
 echo '{"schema": "tally-crash 1", "stride": 1, "random_kills": 0, "seed": 1, "patience_ms": 100, "locks": []}' >"$crash"
-expect 1 'crash.md: is not what the raw runs give' --repository "$repository" --check
+expect 1 'crash.md: does not match the raw runs' --repository "$repository" --check
 expect 0 '' --repository "$repository"
 expect 0 '' --repository "$repository" --check
 echo 'changed by hand' >>"$repository/results/crash.md"
-expect 1 'crash.md: is not what the raw runs give' --repository "$repository" --check
+expect 1 'crash.md: does not match the raw runs' --repository "$repository" --check
 echo '{' >"$crash"
 expect 1 'crash.json is not a crash matrix' --repository "$repository"
 expect 1 'crash.json is not a crash matrix' --repository "$repository" --check
@@ -117,9 +117,9 @@ mkdir "$run"
 cp "$data"/runs/example-2cpu/2026*/environment.json "$run/"
 : >"$run/bench.jsonl"
 if command -v gnuplot >/dev/null; then
-    expect 0 'bench.jsonl: of a run that ended before its first window did' --repository "$repository"
+    expect 0 'bench.jsonl: belongs to a run that ended before its first window did' --repository "$repository"
 else
-    expect 1 'bench.jsonl: of a run that ended before its first window did' --repository "$repository"
+    expect 1 'bench.jsonl: belongs to a run that ended before its first window did' --repository "$repository"
 fi
 rm -r "$run"
 
@@ -130,7 +130,7 @@ mkdir -p "$run" "$repository/results/runs/example-2cpu/a|b"
 mkfifo "$run/bench.json"
 cp "$data"/runs/example-2cpu/2026*/environment.json "$run/"
 for named in 'runs/loop: ' 'example-2cpu/circle: ' 'broken/bench.json: is not a regular file' \
-    'a|b: a run'; do
+    'a|b: the names of'; do
     rm -f "$repository/results/README.md"
     expect 1 "$named" --repository "$repository"
     [[ -f $repository/results/README.md ]] || { echo "the whole run was not published"; failures=$((failures + 1)); }

@@ -120,7 +120,7 @@ TEST_CASE("a run that was killed before its first window is no run and no fault"
         CHECK(found.bad.empty());
         REQUIRE(found.none.size() == 1);
         CHECK_THAT(found.none[0],
-                   ContainsSubstring("bench.jsonl") && ContainsSubstring("holds nothing"));
+                   ContainsSubstring("bench.jsonl") && ContainsSubstring("it is empty"));
     }
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("a number that is none is named and not left out in silence") {
         row.replace(row.find("5e6"), 3, value);
         return complaint_of(R"({"benchmarks":[)" + row + "]}");
     };
-    CHECK(with("1e999") == "bench.json: holds a number that is too large to be one");
+    CHECK(with("1e999") == "bench.json: holds a number that is too large for a double");
     CHECK(with("NaN") == "bench.json:1: is not valid JSON here");
     const std::string row = "bench.json: row 'counter/ttas/spin/threads:2': ";
     CHECK(with("\"fast\"") == row + "increments_per_second needs a number, 0 or more");
