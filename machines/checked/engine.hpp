@@ -192,6 +192,8 @@ private:
 
     // spinning.cpp
     bool paused_before(const thread& t) const;
+    bool same_in_turn(const event& earlier, const event& later) const;
+    bool turn_is_repeated(unsigned t, std::uint16_t site) const;
     void step_pause(unsigned t, request& q);
     bool forward(thread& t, request& q);
 

@@ -488,7 +488,8 @@ engine::ending engine::judge_end() {
             for (std::size_t i = mine.size(); i-- != 0;) {
                 const event& e = g_->events[mine[i]];
                 if (e.kind == event_kind::pause && i + 1 != mine.size()) break;
-                if (e.kind == event_kind::load && e.reads_from != g_->locations[e.location].mo_last)
+                if ((e.kind == event_kind::load || e.kind == event_kind::rmw_read) && !e.futex &&
+                    g_->origin_of(e.reads_from) != g_->origin_of(g_->locations[e.location].mo_last))
                     return ending::redundant;
             }
         }

@@ -176,6 +176,15 @@ stamp graph::read_half(stamp write) const noexcept {
     return threads[e.thread][e.index - back];
 }
 
+stamp graph::origin_of(stamp write) const noexcept {
+    while (write != none && events[write].kind == event_kind::rmw_write && !events[write].futex) {
+        const event& read = events[read_half(write)];
+        if (read.value != events[write].value) break;
+        write = read.reads_from;
+    }
+    return write;
+}
+
 namespace {
 
 std::uint64_t mix(std::uint64_t x) noexcept {  // Steele, Lea, Flood 2014 (SplitMix64)

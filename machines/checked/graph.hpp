@@ -90,6 +90,10 @@ public:
     stamp taken_by(std::uint16_t where, stamp write) const noexcept;
     // The first half of the read-modify-write whose second half this is.
     stamp read_half(stamp write) const noexcept;
+    // The store that gave the location the value which `write` left as it was: one that is no
+    // read-modify-write, or one that wrote something else than it had read. none: the initial
+    // value.
+    stamp origin_of(stamp write) const noexcept;
     // Equal for graphs with equal events, reads-from and modification orders, whatever the order
     // in which their events were added.
     std::uint64_t fingerprint() const noexcept;

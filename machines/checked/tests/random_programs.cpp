@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 #include <stdexcept>
+#include <utility>
 
 #include "machines/checked/checked.hpp"
 
@@ -76,6 +77,17 @@ const std::vector<mixture>& mixtures() {
         {"spin",
          "loops that spin",
          {{verb::load, 25}, {verb::store, 40}, {verb::exchange, 15}, {verb::spin, 20}}},
+        {"swaps",
+         "loops that swap until they may go on",
+         {{verb::load, 20},
+          {verb::store, 40},
+          {verb::exchange, 8},
+          {verb::spin_swap, 12},
+          {verb::spin_try, 6},
+          {verb::spin_or, 6},
+          {verb::spin_edges, 10}},
+         false,
+         true},
     });
     return all;
 }
@@ -107,7 +119,8 @@ commands draw(const mixture& of, std::uint32_t seed) {
     unsigned total = 0;
     for (const auto& [what, weight] : of.weights)
         total += weight;
-    commands program(2 + below(2));
+    // Threads that spin take part in many more executions.
+    commands program(of.unrolled ? 2 : 2 + below(2));
     for (auto& thread : program) {
         if (of.alike && &thread != &program[0]) {
             thread = program[0];
@@ -124,8 +137,9 @@ commands draw(const mixture& of, std::uint32_t seed) {
                 }
                 ticket -= weight;
             }
-            c.location = below(2);
-            c.value = 1 + static_cast<int>(below(2));
+            // Loops are ended, and begun again, by what others store to the same word.
+            c.location = of.unrolled ? 0 : below(2);
+            c.value = of.unrolled ? static_cast<int>(below(3)) : 1 + static_cast<int>(below(2));
             c.expected = static_cast<int>(below(3));
             c.failure = one_of({relaxed, acquire, seq_cst});
             // Sums of two numbers of threads would say nothing of either.
@@ -135,6 +149,9 @@ commands draw(const mixture& of, std::uint32_t seed) {
                 case verb::fence: c.order = one_of({acquire, release, acq_rel, seq_cst}); break;
                 case verb::exchange:
                 case verb::fetch_add:
+                case verb::spin_swap:
+                case verb::spin_try:
+                case verb::spin_or:
                 case verb::compare_exchange:
                 case verb::compare_exchange_weak:
                 case verb::await_exchange:
@@ -178,10 +195,16 @@ std::string least_text(const int (&seen)[3][4], std::size_t threads, std::size_t
     return least;
 }
 
-outcome obey(const commands& program, bool alike) {
+// What an execution comes to in which a loop has given up.
+constexpr const char* gave_up = "gave up";
+
+// `turns`: after so many, which are not told to be a loop, a loop gives up. 0: it pauses, and never
+// does.
+outcome obey(const commands& program, bool alike, unsigned turns = 0) {
     checked::atomic<int> words[2]{{0}, {0}};
     checked::plain<int> memory[2]{{0}, {0}};
     int seen[3][4]{};
+    bool tired[3]{};
     const auto body = [&](unsigned me) {
         for (std::size_t i = 0; i != program[me].size(); ++i) {
             command c = program[me][i];
@@ -190,6 +213,16 @@ outcome obey(const commands& program, bool alike) {
             const auto wanted = [&](int value) { return value == c.expected; };
             int got = 0;
             int expected = c.expected;
+            const auto until = [&](auto goes_on) {
+                for (unsigned turn = 1; !goes_on(); ++turn) {
+                    if (turns == 0)
+                        checked::pause();
+                    else if (turn == turns) {
+                        tired[me] = true;
+                        return;
+                    }
+                }
+            };
             switch (c.what) {
                 case verb::load: got = word.load(c.order); break;
                 case verb::store: word.store(c.value, c.order); break;
@@ -220,22 +253,47 @@ outcome obey(const commands& program, bool alike) {
                     while ((got = word.load(c.order)) == 0)
                         checked::pause();
                     break;
+                case verb::spin_swap:
+                    until([&] { return wanted(got = word.exchange(c.value, c.order)); });
+                    break;
+                case verb::spin_try:
+                    until([&] {
+                        return wanted(word.load(c.failure)) &&
+                               wanted(got = word.exchange(c.value, c.order));
+                    });
+                    break;
+                case verb::spin_or:
+                    until([&] { return ((got = word.fetch_or(1, c.order)) & 1) == 0; });
+                    break;
+                case verb::spin_edges: {
+                    int last = c.value;
+                    int changes = 0;
+                    until([&] {
+                        got = word.load(c.order);
+                        if (std::exchange(last, got) != got) ++changes;
+                        return changes == 3;
+                    });
+                    break;
+                }
                 case verb::make: {
                     checked::atomic<int> mine{c.value};
                     got = mine.exchange(c.expected, c.order);
                     break;
                 }
             }
+            if (tired[me]) return;
             seen[me][i] = got;
         }
     };
     const auto threads = static_cast<unsigned>(program.size());
     if (alike) {
         checked::team::run_alike(threads, body);
+        if (tired[0] || tired[1] || tired[2]) return {true, gave_up};
         return {true, least_text(seen, threads, program[0].size(),
                                  {words[0].load(relaxed), words[1].load(relaxed)})};
     }
     checked::team::run(threads, body);
+    if (tired[0] || tired[1] || tired[2]) return {true, gave_up};
     std::string text;
     for (std::size_t t = 0; t != program.size(); ++t)
         for (std::size_t i = 0; i != program[t].size(); ++i)
@@ -246,12 +304,43 @@ outcome obey(const commands& program, bool alike) {
 
 }  // namespace
 
+namespace {
+
+// Loops that pause are folded, in both searches. Those that do not are not: what they come to is
+// what the others may come to.
+template <class Complain>
+void compare_unrolled(const commands& drawn, bool alike, options with, const result& folded,
+                      Complain complain) {
+    with.executions = 5000;
+    const auto unrolled = [&](unsigned turns) {
+        return explore([&] { return obey(drawn, alike, turns); }, with);
+    };
+    const result few = unrolled(2);
+    if (few.stopped) return;
+    for (const auto& [text, ignored] : few.outcomes)
+        if (text != gave_up && folded.outcomes.count(text) == 0)
+            complain("outcome " + text + " of the unrolled loops is missing");
+    if (few.outcomes.count(gave_up) == 0 && folded.failed())
+        complain("loops that end when unrolled do not");
+    bool new_ones = false;
+    for (const auto& [text, ignored] : folded.outcomes)
+        new_ones = new_ones || few.outcomes.count(text) == 0;
+    if (!new_ones) return;
+    const result more = unrolled(5);
+    if (more.stopped) return;
+    for (const auto& [text, ignored] : folded.outcomes)
+        if (more.outcomes.count(text) == 0)
+            complain("outcome " + text + " is none of the unrolled loops");
+}
+
+}  // namespace
+
 comparison compare(const mixture& of, std::uint32_t seed, const bounds& with, breakage broken) {
     const commands drawn = draw(of, seed);
     const program shape = [&] { return obey(drawn, of.alike); };
     options plain;
     plain.reduction = false;
-    plain.executions = 10000;
+    plain.executions = of.unrolled ? 1500 : 10000;
     plain.after_failure = 100000;
     plain.timeouts = with.timeouts;
     plain.spurious = with.spurious;
@@ -302,6 +391,8 @@ comparison compare(const mixture& of, std::uint32_t seed, const bounds& with, br
         for (const auto& [text, ignored] : one_each.outcomes)
             if (all.outcomes.count(text) == 0) complain("outcome " + text + " cannot be");
     }
+    if (of.unrolled && seen.compared)
+        compare_unrolled(drawn, of.alike, reduced, one_each, complain);
     const auto replayed = [&](const std::string& steps) {
         options again = plain;
         again.reduction = true;

@@ -33,6 +33,10 @@ enum class verb : std::uint8_t {
     read,
     write,
     spin,
+    spin_swap,   // until the swap takes what it waits for
+    spin_try,    // the same, with a look before
+    spin_or,     // until a bit was not set
+    spin_edges,  // until what it reads has changed three times
     make,
 };
 
@@ -44,6 +48,9 @@ struct mixture {
     // All threads do the same, and what they write may be their number: the reduced search tells
     // none from another. Outcomes and graphs are compared up to who is who.
     bool alike = false;
+    // Also compared with the same loops unrolled, which end or give up after some turns: nothing of
+    // those is left out.
+    bool unrolled = false;
 };
 
 const std::vector<mixture>& mixtures();

@@ -54,6 +54,8 @@ TEST_CASE("reduction: ordinary memory, and objects that come and go") {
 }
 TEST_CASE("reduction: loops that spin") { compare_all("spin", 1, 150); }
 
+TEST_CASE("reduction: loops that swap until they may go on") { compare_all("swaps", 1, 40); }
+
 TEST_CASE("symmetry: accesses and fences of threads alike") {
     compare_all("accesses-alike", 1, 60);
 }
@@ -110,6 +112,107 @@ TEST_CASE("symmetry: a store that is made later and is not the newest may end a 
             word.store(1, relaxed);
         },
         156);
+}
+
+namespace {
+
+// Two threads, each twice: a lock taken by swaps until one succeeds, and left unless `keep` says
+// so.
+template <class Turn>
+result swap_until_free(Turn lock, bool keep = false) {
+    options with;
+    with.executions = 10000;
+    return explore(
+        [&] {
+            checked::atomic<int> held{0};
+            checked::plain<int> counter{0};
+            checked::team::run(2, [&](unsigned) {
+                for (int round = 0; round != 2; ++round) {
+                    lock(held);
+                    counter.write(counter.read() + 1);
+                    if (!keep) held.store(0, release);
+                }
+            });
+            return outcome{counter.read() == 4, ""};
+        },
+        with);
+}
+
+}  // namespace
+
+// A failed swap made a store each time, and no search ended.
+TEST_CASE("reduction: a loop that swaps until the lock is free is decided") {
+    const result found = swap_until_free([](auto& held) {
+        while (held.exchange(1, acquire) != 0)
+            checked::pause();
+    });
+    CHECK(found.complete);
+    CHECK_FALSE(found.failed());
+    CHECK(found.executions <= 40);
+    CHECK(found.executions == found.distinct_graphs);
+    const result weak = swap_until_free([](auto& held) {
+        while (held.exchange(1, relaxed) != 0)
+            checked::pause();
+    });
+    REQUIRE(weak.failed());
+    CHECK(weak.failures[0].kind == failure_kind::race);
+}
+
+TEST_CASE("reduction: a loop that swaps for ever is stuck") {
+    const result found = swap_until_free(
+        [](auto& held) {
+            while (held.exchange(1, acquire) != 0)
+                checked::pause();
+        },
+        true);
+    REQUIRE(found.failed());
+    CHECK(found.failures[0].kind == failure_kind::deadlock);
+}
+
+// Each turn swaps, and only its number tells it from the one before.
+TEST_CASE("reduction: a loop of swaps that counts its turns is left when it has counted them") {
+    for (const bool reduction : {false, true}) {
+        options with;
+        with.reduction = reduction;
+        const result found = explore(
+            [] {
+                checked::atomic<int> held{1};
+                int turns = 0;
+                checked::team::run(1, [&](unsigned) {
+                    while (turns != 100 && held.exchange(1, acquire) != 0) {
+                        ++turns;
+                        checked::pause();
+                    }
+                });
+                return outcome{turns == 100, ""};
+            },
+            with);
+        CHECK(found.complete);
+        CHECK_FALSE(found.failed());
+    }
+}
+
+// A turn that changes memory is not left out, though it read what the turn before it had read.
+TEST_CASE("reduction: a turn that changes memory is kept") {
+    const result found = explore([] {
+        checked::atomic<int> word{0};
+        std::string seen;
+        checked::team::run(2, [&](unsigned me) {
+            if (me == 1) {
+                for (int turn = 0; turn != 3; ++turn) {
+                    word.exchange(1, relaxed);
+                    word.exchange(0, relaxed);
+                    checked::pause();
+                }
+                return;
+            }
+            for (int look = 0; look != 5; ++look)
+                seen += std::to_string(word.load(relaxed));
+        });
+        return outcome{true, seen};
+    });
+    CHECK(found.complete);
+    CHECK(found.outcomes.count("10101") == 1);
 }
 
 // Whoever asks for its number, or does what its number says, is not alike.
