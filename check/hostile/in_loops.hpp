@@ -41,7 +41,8 @@ private:
     typename Machine::template atomic<unsigned> closed_{1};
 };
 
-// Each turn of the loop writes, and so is an event of its own: with or without pause().
+// Each turn of the loop writes. With pause() a turn that changes nothing is told from progress;
+// without it each is an event of its own, and there is no end of them.
 template <class Machine, bool Pauses>
 class swaps_in_a_loop {
 public:
