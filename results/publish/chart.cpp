@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <numeric>
 #include <vector>
 
@@ -72,7 +71,7 @@ std::string chart_script(const findings& of) {
     std::string script;
     const auto say = [&]<class... Values>(fmt::format_string<Values...> format,
                                           Values&&... values) {
-        fmt::format_to(std::back_inserter(script), format, std::forward<Values>(values)...);
+        script += fmt::format(format, std::forward<Values>(values)...);
     };
 
     constexpr int width = 880;

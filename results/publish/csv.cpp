@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -40,16 +39,16 @@ std::string make_csv(const std::vector<run>& runs) {
         std::stable_sort(ordered.begin(), ordered.end(),
                          [&](const row* a, const row* b) { return order(a) < order(b); });
         for (const row* it : ordered) {
-            fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},{},{}",
-                           csv_field(each.machine), csv_field(each.name),
-                           csv_field(it->parts.workload), csv_field(it->parts.parameters),
-                           csv_field(it->parts.strategy), csv_field(it->parts.waiting),
-                           it->parts.scale, it->parts.count, it->repetition, csv_field(it->error));
+            text += fmt::format("{},{},{},{},{},{},{},{},{},{}", csv_field(each.machine),
+                                csv_field(each.name), csv_field(it->parts.workload),
+                                csv_field(it->parts.parameters), csv_field(it->parts.strategy),
+                                csv_field(it->parts.waiting), it->parts.scale, it->parts.count,
+                                it->repetition, csv_field(it->error));
             for (const std::string& counter : counters) {
                 const double* value = it->find(counter);
                 text += ',';
                 // As few digits as give the same number back.
-                if (value != nullptr) fmt::format_to(std::back_inserter(text), "{}", *value);
+                if (value != nullptr) text += fmt::format("{}", *value);
             }
             text += '\n';
         }

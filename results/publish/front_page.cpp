@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "kit/markdown.hpp"
 #include "kit/statistics.hpp"
@@ -31,7 +30,7 @@ public:
 private:
     template <class... Values>
     void say(fmt::format_string<Values...> format, Values&&... values) {
-        fmt::format_to(std::back_inserter(text_), format, std::forward<Values>(values)...);
+        text_ += fmt::format(format, std::forward<Values>(values)...);
     }
 
     void introduction() {

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "results/publish/figures.hpp"
@@ -62,7 +61,7 @@ std::string leaders(const table& of) {
     std::string text;
     const auto say = [&]<class... Values>(fmt::format_string<Values...> format,
                                           Values&&... values) {
-        fmt::format_to(std::back_inserter(text), format, std::forward<Values>(values)...);
+        text += fmt::format(format, std::forward<Values>(values)...);
     };
     if (!any_ranked(of)) {
         say("Fewer than {} repetitions: no interval is told and no rank is given.\n\n",

@@ -41,8 +41,7 @@ std::optional<std::string> text_of(const fs::path& file) {
 std::string figures_table() {
     std::string text = "| counter | unit | meaning |\n| --- | --- | --- |\n";
     for (const runs::figure_info& each : runs::figures) {
-        fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} |\n", each.name, each.unit,
-                       each.meaning);
+        text += fmt::format("| `{}` | {} | {} |\n", each.name, each.unit, each.meaning);
     }
     return text;
 }

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "results/publish/figures.hpp"
 
@@ -72,7 +71,7 @@ std::string make_summary(const site& of) {
     std::string text;
     const auto say = [&]<class... Values>(fmt::format_string<Values...> format,
                                           Values&&... values) {
-        fmt::format_to(std::back_inserter(text), format, std::forward<Values>(values)...);
+        text += fmt::format(format, std::forward<Values>(values)...);
     };
     say("\n{}: {}\n", describe(*shown->source).title,
         shown->parameters.empty() ? shown->workload : shown->workload + ", " + shown->parameters);

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <span>
 #include <string_view>
@@ -53,7 +52,7 @@ public:
 private:
     template <class... Values>
     void say(fmt::format_string<Values...> format, Values&&... values) {
-        fmt::format_to(std::back_inserter(text_), format, std::forward<Values>(values)...);
+        text_ += fmt::format(format, std::forward<Values>(values)...);
     }
 
     void heading(const machine_facts& facts) {
