@@ -310,8 +310,9 @@ private:
         if (!result.ended.empty()) end(index);
         const bool last =
             done.rows.size() == assured() || (done.ended && done.rows.size() < assured());
-        bar_.step(result.name, last, repetitions_left_);
+        // In this order: what the bar says is done is kept, whatever ends the program here.
         store_.add(result);
+        bar_.step(result.name, last, repetitions_left_);
     }
 
     // In the order of --list. Windows are measured in a random one, so the first row is done when

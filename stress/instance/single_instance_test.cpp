@@ -161,53 +161,80 @@ TEST_CASE("a living child does not keep the name of its killed parent") {
     ::close(hold_open[1]);
 }
 
+namespace {
+
+// A program that is begun by exec() and tells when it runs: it gives back what it is given. While
+// exec() is still in the middle, what is to be closed there may be open; whoever hears the pipe of
+// a child close, or is the parent of a vfork(), goes on within that time.
+class echo {
+public:
+    echo() {
+        REQUIRE(::pipe(given_) == 0);
+        REQUIRE(::pipe(given_back_) == 0);
+    }
+    echo(const echo&) = delete;
+    echo& operator=(const echo&) = delete;
+    ~echo() {
+        for (const int end : {given_[0], given_[1], given_back_[0], given_back_[1]})
+            ::close(end);
+    }
+
+    // In the process that is to become it. Returns if it cannot.
+    void exec() const {
+        ::dup2(given_[0], STDIN_FILENO);
+        ::dup2(given_back_[1], STDOUT_FILENO);
+        ::close(given_[1]);  // or it would never see its end
+        ::execlp("cat", "cat", static_cast<char*>(nullptr));
+    }
+
+    void wait_until_it_runs() const {
+        char byte = 'x';
+        REQUIRE(::write(given_[1], &byte, 1) == 1);
+        pollfd ready{given_back_[0], POLLIN, 0};
+        REQUIRE(::poll(&ready, 1, 60'000) == 1);
+        REQUIRE(::read(given_back_[0], &byte, 1) == 1);
+    }
+
+private:
+    int given_[2];
+    int given_back_[2];
+};
+
+}  // namespace
+
 TEST_CASE("a started program does not keep the name of its killed parent") {
     const temporary_folder folder;
-    int hold_open[2];
-    REQUIRE(::pipe(hold_open) == 0);
-    int echoed[2];
-    REQUIRE(::pipe(echoed) == 0);
+    const echo started;
     child parent([&]() -> std::string {
         const single_instance guard("name", in(folder));
         const pid_t grandchild = ::vfork();
         if (grandchild == 0) {
-            ::dup2(hold_open[0], STDIN_FILENO);
-            ::dup2(echoed[1], STDOUT_FILENO);
-            ::close(hold_open[1]);
-            ::execlp("cat", "cat", static_cast<char*>(nullptr));
+            started.exec();
             ::_exit(127);
         }
         child::say(std::to_string(grandchild));
         ::pause();
         return "woken";
     });
-    ::close(hold_open[0]);
     const pid_t grandchild = std::stoi(parent.hear());
-    // The parent of a vfork() goes on while the kernel is still in the middle of exec(), before
-    // what is to be closed there is closed. What echoes has started.
-    char byte = 'x';
-    REQUIRE(::write(hold_open[1], &byte, 1) == 1);
-    pollfd ready{echoed[0], POLLIN, 0};
-    REQUIRE(::poll(&ready, 1, 60'000) == 1);
-    REQUIRE(::read(echoed[0], &byte, 1) == 1);
+    started.wait_until_it_runs();
     parent.end(SIGKILL);
     CHECK(::kill(grandchild, 0) == 0);
     CHECK(ask("name", in(folder)) == "free");
-    ::close(hold_open[1]);
-    ::close(echoed[0]);
-    ::close(echoed[1]);
 }
 
 TEST_CASE("after exec nothing of the guard is left") {
     const temporary_folder folder;
+    const echo started;
     child parent([&]() -> std::string {
         const single_instance guard("name", in(folder));
         child::say(answer_of(guard));
-        ::execlp("sleep", "sleep", "60", static_cast<char*>(nullptr));
+        started.exec();
         return "no exec";
     });
     REQUIRE(parent.hear() == "free");
     CHECK(parent.hear() == "(nothing)");  // exec has closed the pipe
+    started.wait_until_it_runs();
     CHECK(::kill(parent.pid(), 0) == 0);
     CHECK(ask("name", in(folder)) == "free");
 }
