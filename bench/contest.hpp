@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bench/worker.hpp"
+#include "claims/properties.hpp"
 #include "machines/contract.hpp"
 #include "machines/subject.hpp"
 
@@ -54,6 +55,7 @@ struct strategy {
     // Of a lock whose line the count shares: the count on a line of its own. Null: of any other.
     std::unique_ptr<contest> (*make_counter_apart)() = nullptr;
     std::string_view note = {};  // what must be known with its figures; from its own file
+    stress::properties is = {};
 };
 
 struct catalogue {

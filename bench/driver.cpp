@@ -27,6 +27,7 @@
 #include "bench/run_store.hpp"
 #include "bench/settled.hpp"
 #include "bench/subject.hpp"
+#include "claims/listing.hpp"
 #include "kit/interruption.hpp"
 #include "kit/judge.hpp"
 #include "kit/nearest.hpp"
@@ -460,6 +461,13 @@ int run(int argc, char** argv) {
     if (const auto status = run_as_worker(argc, argv, known)) return *status;
     const auto with = parse_command_line(argc, argv, known);
     if (!with) return 0;
+    if (with->catalogue || with->catalogue_page) {
+        std::vector<stress::listed_subject> all;
+        for (const auto& each : known.strategies)
+            all.push_back({each.info, each.is});
+        kit::print(with->catalogue ? stress::listing(all) : stress::listing_page(all));
+        return 0;
+    }
     auto rows = filtered(make_matrix(known, with->wanted), with->filter);
     if (rows.empty())
         throw bad_input(
@@ -492,6 +500,15 @@ int run(int argc, char** argv) {
     run_store store(*with, environment);
     store.set_context(describe_context(environment));
     say_left_out();
+    if (with->wanted.representatives) {
+        auto all = with->wanted;
+        all.representatives = false;
+        kit::complain(
+            fmt::format("tally-bench: quick: {} of {} rows: a lock spins while each thread has a "
+                        "CPU, and parks "
+                        "beyond;\n  --waiting=spin,yield,park measures every kind\n",
+                        rows.size(), filtered(make_matrix(known, all), with->filter).size()));
+    }
     return session(*with, std::move(rows), calibrated, store).run();
 }
 

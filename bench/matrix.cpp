@@ -37,6 +37,13 @@ row identity_of(const strategy& s, std::string_view workload, std::string_view p
     return out;
 }
 
+// See selection::representatives.
+bool represents(const strategy& s, unsigned workers) {
+    if (s.info.family == "extra") return true;
+    if (s.waiting != "spin" && s.waiting != "yield" && s.waiting != "park") return true;
+    return s.waiting == (workers <= native_team::cpus() ? "spin" : "park");
+}
+
 // Its number means something: a claim to be checked, or a control whose losses are shown.
 bool counts(const strategy& s) { return s.traits.exact || s.traits.control; }
 
@@ -127,9 +134,15 @@ std::vector<planned_row> make_matrix(const catalogue& from, const selection& wan
         for (const auto& s : from.strategies) {
             if (!chosen(wanted.strategies, s.info.name) || !chosen(wanted.waitings, s.waiting))
                 continue;
+            const std::size_t before = rows.size();
             if (workload == "counter") add_counter_rows(rows, s, wanted);
             if (workload == "sections") add_section_rows(rows, s, wanted);
             if (workload == "floor") add_floor_row(rows, s);
+            if (!wanted.representatives) continue;
+            const auto left_out = std::remove_if(
+                rows.begin() + static_cast<std::ptrdiff_t>(before), rows.end(),
+                [&](const planned_row& each) { return !represents(s, each.identity.workers); });
+            rows.erase(left_out, rows.end());
         }
     }
     return rows;

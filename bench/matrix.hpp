@@ -63,6 +63,9 @@ struct selection {
     std::vector<unsigned> threads_apart = {};  // of its rows with the count on a line of its own
     std::vector<unsigned> section_threads;     // of the sections workload
     std::vector<section_case> cases;
+    // Of a lock whose machine waits, one kind of waiting for each number of threads: it spins while
+    // each has a CPU, and parks beyond. A lock of one's own comes in all kinds.
+    bool representatives = false;
 };
 
 inline constexpr std::string_view workload_names[] = {"counter", "sections", "floor"};

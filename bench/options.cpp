@@ -210,7 +210,8 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
                 "a thread that has not left this long after the end of its window counts as hung, "
                 "and ends the run");
     line.flag("--quick", quick,
-              "fewer thread counts and cases, and windows cut so that all measuring takes at "
+              "fewer thread counts and cases; of each lock one kind of waiting for each, unless "
+              "--strategy or --waiting is given; and windows cut so that all measuring takes at "
               "most 90 s");
     line.option("--budget", kit::time(budget, 1s, longest_patience),
                 "cut windows so that all measuring takes at most this long (default: no limit)");
@@ -222,6 +223,9 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
                 "and environment.json");
     line.option("--machine", kit::text(out.machine, "NAME"),
                 "the machine's name there (default: from its CPU)");
+    line.flag("--catalogue", out.catalogue,
+              "what each strategy is and says of itself, and measure nothing");
+    line.flag("--catalogue-page", out.catalogue_page, "the same as a page: locks/README.md");
     line.flag("--list,--benchmark_list_tests", out.list,
               "list the names of the rows, and measure nothing");
     line.option("--benchmark_filter", kit::text(out.filter, "REGEX"),
@@ -257,6 +261,7 @@ std::optional<options> parse_command_line(int argc, char** argv, const catalogue
         out.wanted.threads_apart = out.wanted.threads;
     else if (!quick && threads.empty())
         out.wanted.threads_apart = {std::max(2U, native_team::cpus())};
+    out.wanted.representatives = quick && strategies.empty() && waitings.empty();
     out.wanted.cases = quick ? quick_cases : default_cases;
     if (quick && !line.given("--budget")) budget = 90s;
     if (budget != 0ns) out.budget = budget;

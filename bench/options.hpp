@@ -28,6 +28,8 @@ struct options {
     unsigned repeats_when_dirty = 3;
     std::chrono::nanoseconds patience = std::chrono::seconds(60);  // before a team is held to hang
     bool list = false;
+    bool catalogue = false;
+    bool catalogue_page = false;
     output_format shown = output_format::console;
     output_format written = output_format::json;
     std::string out;      // a file, or empty

@@ -59,6 +59,7 @@ void enter_lock_on(catalogue& into, std::string_view waiting) {
         if constexpr (shares_a_line<counter>)
             made.make_counter_apart = &make_counter_apart<counter>;
         made.note = note_of<type>();
+        made.is = stress::properties_of<type>();
         into.strategies.push_back(made);
     }
 }
@@ -69,8 +70,8 @@ void enter_counter_on(catalogue& into, std::string_view waiting) {
         static_assert(counter_agrees<Subject, Machine>());
         using type = typename Subject::template on<Machine>;
         into.strategies.push_back({Subject::info, "counter", waiting, type::traits,
-                                   &make_counter<type>, nullptr, nullptr, nullptr,
-                                   note_of<type>()});
+                                   &make_counter<type>, nullptr, nullptr, nullptr, note_of<type>(),
+                                   stress::properties_of<type>()});
     }
 }
 
@@ -106,7 +107,8 @@ void enter_process_lock_on(catalogue& into, std::string_view waiting) {
     static_assert(process::lock_agrees<type>());
     using counter = process::locked<Machine, type>;
     into.strategies.push_back({Subject::info, "process_lock", waiting, counter::traits, nullptr,
-                               nullptr, &make_process_contest<counter>, nullptr, note_of<type>()});
+                               nullptr, &make_process_contest<counter>, nullptr, note_of<type>(),
+                               stress::properties_of<type>()});
 }
 
 template <class Subject>

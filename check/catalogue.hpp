@@ -17,6 +17,7 @@
 #include "claims/fifo.hpp"
 #include "claims/no_lost_add.hpp"
 #include "claims/no_lost_update.hpp"
+#include "claims/properties.hpp"
 #include "claims/read_is_exact.hpp"
 #include "claims/readers_and_writers.hpp"
 #include "claims/reads_while_adding.hpp"
@@ -49,6 +50,7 @@ struct entry {
     subject_info what;
     check::kind kind = kind::lock;
     bool control = false;  // known to lose updates, and there to be caught
+    stress::properties is = {};
     std::optional<specimen_traits> specimen = {};
     std::vector<claim_program> programs = {};
     std::vector<std::string_view> not_claimed = {};  // claims there are that it does not make
@@ -95,7 +97,7 @@ template <class Subject>
 entry lock_entry() {
     using type = typename Subject::template on<checked>;
     using announced = typename Subject::template on<announcing_checked>;
-    entry made{.what = Subject::info};
+    entry made{.what = Subject::info, .is = stress::properties_of<type>()};
     add_claim<stress::no_lost_update, type>(made, "no_lost_update", {{2, 2}, {3, 1}});
     add_claim<stress::exclusion, type>(made, "exclusion", {{2, 1}});
     add_claim<stress::try_lock, type>(made, "try_lock", {{2, 1}});
@@ -119,7 +121,10 @@ entry lock_entry() {
 template <class Subject>
 entry counter_entry() {
     using type = typename Subject::template on<checked>;
-    entry made{.what = Subject::info, .kind = kind::counter, .control = type::traits.control};
+    entry made{.what = Subject::info,
+               .kind = kind::counter,
+               .control = type::traits.control,
+               .is = stress::properties_of<type>()};
     add_claim<stress::no_lost_add, type>(made, "no_lost_add", {{2, 2}, {3, 1}});
     add_claim<stress::read_is_exact, type>(made, "read_is_exact", {{2, 1}});
     add_claim<stress::reads_while_adding, type>(made, "reads_while_adding", {{2, 2}, {3, 1}});

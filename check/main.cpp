@@ -25,6 +25,7 @@
 #include "check/source.hpp"
 #include "check/story.hpp"
 #include "check/trying.hpp"
+#include "claims/listing.hpp"
 #include "kit/columns.hpp"
 #include "kit/exit_codes.hpp"
 #include "kit/format.hpp"
@@ -370,6 +371,13 @@ int program(int argc, char** argv) {
     const options& with = *read;
     if (with.list) {
         list(all);
+        return 0;
+    }
+    if (with.catalogue) {
+        std::vector<stress::listed_subject> known;
+        for (const auto& each : all.entries)
+            if (!each.what.sentence.empty()) known.push_back({each.what, each.is});
+        kit::print(stress::listing(known));
         return 0;
     }
     if (with.all || with.judge) return judge(all, with);

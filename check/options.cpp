@@ -100,6 +100,7 @@ std::optional<options> read_options(int argc, char** argv, const catalogue& all)
     line.flag("--all", read.all,
               "the whole catalogue and all specimens, each judged by its expected outcome");
     line.flag("--judge", read.judge, "the named subjects, each judged by its expected outcome");
+    line.flag("--catalogue", read.catalogue, "what each lock and counter is and says of itself");
     line.flag("--list", read.list, "name, kind and claims of each");
     line.option("--claim", kit::text(read.claim, "NAME"), "only this claim, by its id (--list)");
     line.option("--threads", kit::number(threads, 1, most_threads),
@@ -142,7 +143,7 @@ std::optional<options> read_options(int argc, char** argv, const catalogue& all)
         "Exit codes: 0 all as expected; 1 a claim is refuted, or a subject ended the program; "
         "2 bad input; 5 no verdict.");
     if (!line.parse(argc, argv)) return std::nullopt;
-    if (read.list) return read;
+    if (read.list || read.catalogue) return read;
     read.evidence = evidence;
     read.json = json;
 

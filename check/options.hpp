@@ -26,6 +26,7 @@ struct options {
     bool all = false;
     bool judge = false;
     bool list = false;
+    bool catalogue = false;
     bool audit = false;
     bool outcomes = false;
     std::string claim;     // its id; empty: all

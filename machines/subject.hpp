@@ -17,9 +17,10 @@
 namespace tally {
 
 struct subject_info {
-    std::string_view name;    // the file's name and the class's
-    std::string_view family;  // the folder
-    std::string_view file;    // relative to the repository, or absolute for an extra lock
+    std::string_view name;           // the file's name and the class's
+    std::string_view family;         // the folder
+    std::string_view file;           // relative to the repository, or absolute for an extra lock
+    std::string_view sentence = {};  // the first of its file: what it is
 };
 
 template <class Subject, class Machine>

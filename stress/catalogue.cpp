@@ -89,7 +89,8 @@ void enter(catalogue& into, const entry& subject) {
     strategy made{.what = subject.what,
                   .waiting = subject.waiting,
                   .control = subject.counter->traits.control,
-                  .run_classic = subject.run_classic};
+                  .run_classic = subject.run_classic,
+                  .is = subject.is};
     if (subject.lock != nullptr) {
         made.order = subject.lock->is.traits.order;
         add_lock_claims(made, subject);

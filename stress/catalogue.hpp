@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "claims/claim.hpp"
+#include "claims/properties.hpp"
 #include "claims/specimen.hpp"
 #include "machines/subject.hpp"
 #include "stress/calls.hpp"
@@ -38,6 +39,7 @@ struct strategy {
     std::optional<specimen_traits> specimen = {};  // of stress/broken only
     std::vector<claim_entry> claims = {};
     std::uint64_t (*run_classic)(classic&) = nullptr;
+    properties is = {};
 
     std::string name() const { return std::string(what.name) + '/' + std::string(waiting); }
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "claims/properties.hpp"
 #include "claims/specimen.hpp"
 #include "counters/locked.hpp"
 #include "machines/native.hpp"
@@ -32,6 +33,7 @@ struct entry {
     const counter_calls* counter = nullptr;  // itself, or the one behind the lock
     const specimen_traits* specimen = nullptr;
     std::uint64_t (*run_classic)(classic&) = nullptr;
+    properties is = {};
 };
 
 void enter(catalogue& into, const entry& subject);
@@ -45,7 +47,8 @@ entry lock_on(std::string_view waiting) {
                .waiting = waiting,
                .lock = &calls_of_lock<type>,
                .counter = &calls_of_counter<counted>,
-               .run_classic = &run_classic<Machine, counted>};
+               .run_classic = &run_classic<Machine, counted>,
+               .is = properties_of<type>()};
     if constexpr (type::traits.waiting == waits::by_machine &&
                   (type::traits.order != admission::unfair || shared_lockable<type>))
         made.announcing = &calls_of_lock<typename Subject::template on<announcing<Machine>>>;
@@ -59,7 +62,8 @@ entry counter_on(std::string_view waiting) {
     return {.what = Subject::info,
             .waiting = waiting,
             .counter = &calls_of_counter<type>,
-            .run_classic = &run_classic<Machine, type>};
+            .run_classic = &run_classic<Machine, type>,
+            .is = properties_of<type>()};
 }
 
 template <class Subject, class Machine>

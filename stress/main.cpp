@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "claims/listing.hpp"
 #include "kit/columns.hpp"
 #include "kit/command_line.hpp"
 #include "kit/exit_codes.hpp"
@@ -140,6 +141,7 @@ struct flags {
     std::chrono::milliseconds patience{20'000};
     std::uint64_t runs = 1;
     bool list_strategies = false;
+    bool catalogue = false;
 };
 
 void add_our_flags(kit::command_line& line, flags& ours, effort& how) {
@@ -154,6 +156,7 @@ void add_our_flags(kit::command_line& line, flags& ours, effort& how) {
                 "how many threads, in every attempt");
     line.option("--runs", kit::number(ours.runs, 1, 1'000'000),
                 "run this many times, each time with the next seed");
+    line.flag("--catalogue", ours.catalogue, "what each strategy is and says of itself");
     line.flag("--list-strategies", ours.list_strategies,
               "list the strategies, and what must or cannot catch each specimen, as JSON");
 }
@@ -314,6 +317,13 @@ int program(int argc, char** argv) {
     if (config.showHelp) return 0;
     if (ours.list_strategies) {
         list_strategies(now().all);
+        return 0;
+    }
+    if (ours.catalogue) {
+        std::vector<listed_subject> all;
+        for (const strategy& who : now().all.strategies)
+            all.push_back({who.what, who.is});
+        kit::print(listing(all));
         return 0;
     }
 

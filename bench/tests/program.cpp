@@ -164,6 +164,23 @@ TEST_CASE("the rows are named by strategy and waiting and threads") {
                                .output);
 }
 
+TEST_CASE("a quick run measures one kind of waiting at each thread count and all that are named") {
+    const auto rows = [](std::vector<std::string> more) {
+        more.insert(more.end(), {"--list", "--workload=counter", "--quick", "--threads=1,1000"});
+        return bench(more).output;
+    };
+    const auto all = rows({});
+    CHECK_THAT(all, ContainsSubstring("counter/ttas/spin/threads:1\n"));
+    CHECK_THAT(all, ContainsSubstring("counter/ttas/park/threads:1000\n"));
+    CHECK_THAT(all, ContainsSubstring("counter/std_mutex/itself/threads:1\n"));
+    CHECK_THAT(all, ContainsSubstring("counter/std_mutex/itself/threads:1000\n"));
+    CHECK_THAT(all, !ContainsSubstring("counter/ttas/spin/threads:1000\n"));
+    CHECK_THAT(all, !ContainsSubstring("counter/ttas/park/threads:1\n"));
+    CHECK_THAT(all, !ContainsSubstring("counter/ttas/yield/"));
+    CHECK(lines(rows({"--strategy=ttas"})) == 6);
+    CHECK_THAT(rows({"--waiting=yield"}), ContainsSubstring("counter/ttas/yield/threads:1\n"));
+}
+
 TEST_CASE(
     "rows with the counter apart from its lock are at one thread count and not in a quick run") {
     const auto named = [](const std::string& text) {

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT Benaphore: a count of those who want the lock, before a semaphore
-// that is used when there are two.
+// SPDX-License-Identifier: MIT
+// Benaphore: a count of those who want the lock, before a semaphore that is used when there are
+// two.
 //
 //   count_    who is inside or waits              (each adds itself, and takes itself off)
 //   permit_   1: one of the waiters may go in     (set by who leaves, cleared by who goes in)
