@@ -5,23 +5,13 @@
 // kind lives at the same time, the younger one's holds for both. A library that was compiled with
 // NDEBUG cannot detect, and has nothing to switch.
 //
-// Debian's library is built without ThreadSanitizer, which therefore sees none of its atomics.
-// The annotations tell it what absl's own instrumented build would.
+// Debian's library is built without ThreadSanitizer, which is told what absl's own instrumented
+// build would tell it.
 #pragma once
 
 #include <absl/synchronization/mutex.h>
 
-#if defined(__SANITIZE_THREAD__)
-#define TALLY_ABSL_UNSEEN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define TALLY_ABSL_UNSEEN 1
-#endif
-#endif
-
-#if defined(TALLY_ABSL_UNSEEN)
-#include <sanitizer/tsan_interface.h>
-#endif
+#include "machines/unseen.hpp"
 
 namespace tally {
 
@@ -32,30 +22,20 @@ public:
 
     void lock() {
         mutex_.Lock();
-        acquired();
+        unseen::acquired(&mutex_);
     }
     bool try_lock() {
         if (!mutex_.TryLock()) return false;
-        acquired();
+        unseen::acquired(&mutex_);
         return true;
     }
     void unlock() {
-        releasing();
+        unseen::releasing(&mutex_);
         mutex_.Unlock();
     }
 
 private:
-#if defined(TALLY_ABSL_UNSEEN)
-    void acquired() { __tsan_acquire(&mutex_); }
-    void releasing() { __tsan_release(&mutex_); }
-#else
-    void acquired() {}
-    void releasing() {}
-#endif
-
     absl::Mutex mutex_;
 };
 
 }  // namespace tally
-
-#undef TALLY_ABSL_UNSEEN
