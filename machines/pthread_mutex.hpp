@@ -27,10 +27,13 @@ public:
     pthread_mutex& operator=(const pthread_mutex&) = delete;
     ~pthread_mutex() { pthread_mutex_destroy(&mutex_); }
 
-    // The kinds made here cannot fail to be locked or unlocked, save by misuse.
+    // Most kinds cannot fail to be locked or unlocked, save by misuse.
     void lock() noexcept { pthread_mutex_lock(&mutex_); }
     bool try_lock() noexcept { return pthread_mutex_trylock(&mutex_) == 0; }
     void unlock() noexcept { pthread_mutex_unlock(&mutex_); }
+
+    // For a kind that has more to say.
+    pthread_mutex_t* native_handle() noexcept { return &mutex_; }
 
 private:
     static void check(int error) {
