@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# nsync::nsync_cpp: the library as C++ is given it, in namespace nsync. (The package has no file that CMake could read.)
+find_path(nsync_INCLUDE nsync.h)
+find_library(nsync_LIBRARY nsync_cpp)
+mark_as_advanced(nsync_INCLUDE nsync_LIBRARY)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(nsync REQUIRED_VARS nsync_LIBRARY nsync_INCLUDE)
+if(nsync_FOUND AND NOT TARGET nsync::nsync_cpp)
+    add_library(nsync::nsync_cpp INTERFACE IMPORTED)
+    target_include_directories(nsync::nsync_cpp INTERFACE "${nsync_INCLUDE}")
+    target_link_libraries(nsync::nsync_cpp INTERFACE "${nsync_LIBRARY}")
+endif()
