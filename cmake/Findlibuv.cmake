@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# libuv::uv. (The package has no file that CMake could read.)
+find_path(libuv_INCLUDE uv.h)
+find_library(libuv_LIBRARY uv)
+mark_as_advanced(libuv_INCLUDE libuv_LIBRARY)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(libuv REQUIRED_VARS libuv_LIBRARY libuv_INCLUDE)
+if(libuv_FOUND AND NOT TARGET libuv::uv)
+    add_library(libuv::uv INTERFACE IMPORTED)
+    target_include_directories(libuv::uv INTERFACE "${libuv_INCLUDE}")
+    target_link_libraries(libuv::uv INTERFACE "${libuv_LIBRARY}")
+endif()
