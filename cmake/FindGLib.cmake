@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# GLib::glib. (The package has no file that CMake could read.)
+find_path(GLib_INCLUDE glib.h PATH_SUFFIXES glib-2.0)
+find_library(GLib_LIBRARY glib-2.0)
+# What differs from one architecture to the next lies beside the library.
+get_filename_component(GLib_FOLDER "${GLib_LIBRARY}" DIRECTORY)
+find_path(GLib_CONFIG_INCLUDE glibconfig.h HINTS "${GLib_FOLDER}" PATH_SUFFIXES glib-2.0/include)
+mark_as_advanced(GLib_INCLUDE GLib_LIBRARY GLib_CONFIG_INCLUDE)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(GLib REQUIRED_VARS GLib_LIBRARY GLib_INCLUDE GLib_CONFIG_INCLUDE)
+if(GLib_FOUND AND NOT TARGET GLib::glib)
+    add_library(GLib::glib INTERFACE IMPORTED)
+    target_include_directories(GLib::glib INTERFACE "${GLib_INCLUDE}" "${GLib_CONFIG_INCLUDE}")
+    target_link_libraries(GLib::glib INTERFACE "${GLib_LIBRARY}")
+endif()
