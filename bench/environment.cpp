@@ -165,6 +165,7 @@ json describe_environment(const options& with, const calibration& calibrated) {
                   {"smt", line_of("/sys/devices/system/cpu/smt/control")},
                   {"quota", read_cpu_quota().shown()},
                   {"virtualised", virtualised()}};
+    if (feigned_numa_nodes() != 0) out["cpu"]["feigned_numa_nodes"] = feigned_numa_nodes();
     out["system"] = {
         {"kernel", fmt::format("{} {}", system.sysname, system.release)},
         {"clock", line_of("/sys/devices/system/clocksource/clocksource0/current_clocksource")},

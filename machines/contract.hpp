@@ -15,7 +15,10 @@
 //                 signal(value, order)                       store, and wake every waiter
 //                 signal_one(value, order)                   store, and wake one waiter or more
 //   plain<T>    ordinary memory: read(), write(value); a race on it is a bug that machines look for
-//   pause() yield() cpu() node() now()
+//   pause() yield() cpu() now()
+//   node() node_limit()   the NUMA node that the calling thread runs on, and a number that is above
+//               every node's, which does not change while there are locks. A thread may move to
+//               another node at any time: a lock asks once, and keeps the answer.
 //   thread_number() thread_limit()   the calling thread's number, below the limit, that no other
 //               thread has while it lives. Locks of loads and stores, and of arrays, are sized by
 //               the limit, which does not change while there are locks. A number that has ended
@@ -93,6 +96,7 @@ concept machine = requires(typename M::template atomic<std::uint32_t>& word,
     M::yield();
     { M::cpu() } -> std::convertible_to<unsigned>;
     { M::node() } -> std::convertible_to<unsigned>;
+    { M::node_limit() } -> std::convertible_to<unsigned>;
     { M::thread_number() } -> std::convertible_to<unsigned>;
     { M::thread_limit() } -> std::convertible_to<unsigned>;
     { M::now() } -> std::convertible_to<std::uint64_t>;  // nanoseconds

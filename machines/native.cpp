@@ -104,16 +104,6 @@ unsigned current_cpu() noexcept {
 #endif
 }
 
-unsigned current_numa_node() noexcept {
-#if defined(__linux__)
-    unsigned cpu = 0;
-    unsigned node = 0;
-    return getcpu(&cpu, &node) == 0 ? node : 0;
-#else
-    return 0;
-#endif
-}
-
 std::uint64_t monotonic_ns() noexcept {
     using namespace std::chrono;
     return static_cast<std::uint64_t>(

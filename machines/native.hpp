@@ -36,7 +36,11 @@ constexpr std::string_view to_string(waiting w) {
 
 // Not inline, so that a header need not bring in the system's; see native.cpp.
 unsigned current_cpu() noexcept;
+// See numa_node.cpp.
 unsigned current_numa_node() noexcept;
+unsigned limit_of_numa_nodes() noexcept;
+// How many nodes the environment asks to be feigned; 0: none, they are the machine's own.
+unsigned feigned_numa_nodes() noexcept;
 std::uint64_t monotonic_ns() noexcept;
 void give_cpu_away() noexcept;
 // See contract.hpp; thread_number.cpp.
@@ -318,6 +322,7 @@ struct native {
     static void yield() noexcept { give_cpu_away(); }
     static unsigned cpu() noexcept { return current_cpu(); }
     static unsigned node() noexcept { return current_numa_node(); }
+    static unsigned node_limit() noexcept { return limit_of_numa_nodes(); }
     static unsigned thread_number() noexcept { return this_thread_number(); }
     static unsigned thread_limit() noexcept { return limit_of_threads(); }
     static std::uint64_t now() noexcept { return monotonic_ns(); }

@@ -71,6 +71,7 @@ struct checked {
     // A thread each; two nodes.
     static unsigned cpu() noexcept { return model::this_thread(); }
     static unsigned node() noexcept { return model::this_thread() % 2; }
+    static unsigned node_limit() noexcept { return 2; }
     static unsigned thread_number() noexcept { return model::number_in_team(); }
     static unsigned thread_limit() noexcept { return model::limit_of_threads(); }
     // Nanoseconds of the thread's own: a microsecond passes each time it asks.
