@@ -56,7 +56,9 @@ public:
         node* after = mine.next.load(acquire);
         if (after == nullptr) {
             node* last = &mine;
-            // release: publishes what this node did to the next arrival's swap.
+            // release: publishes this NUMA node's place at the global lock to the next arrival's
+            // swap. stronger than needed: where that place is nothing, as at ttas_backoff, the
+            // global lock orders all the rest.
             if (tail_.compare_exchange_strong(last, nullptr, release, relaxed)) return;
             // Somebody has swapped tail_ and is about to link. acquire: as above.
             after = mine.next.await([](auto now) { return now != nullptr; }, acquire);
