@@ -50,9 +50,10 @@ public:
         return wanted_.load(relaxed) != 0;
     }
 
-    // release, both: publish the critical section to the next holder here, and our place at the
-    // global lock.
+    // release: publishes the critical section to the next holder here.
     void pass(node&) noexcept { state_.signal_one(free_with_global, release); }
+    // release: publishes this NUMA node's place at the global lock. stronger than needed: where
+    // that place is nothing, as at ttas_backoff, the global lock orders all the rest.
     void unlock(node&) noexcept { state_.signal_one(free, release); }
 
 private:
