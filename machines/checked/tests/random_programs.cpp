@@ -92,9 +92,13 @@ const std::vector<mixture>& mixtures() {
     return all;
 }
 
-const std::vector<bounds>& all_bounds() {
+const std::vector<bounds>& bounds_of(const mixture& of) {
     static const std::vector<bounds> all{{2, 1}, {0, 1}, {1, 0}, {1, 2}, {3, 1}};
-    return all;
+    static const std::vector<bounds> usual{all.front()};
+    const bool matter = std::any_of(of.weights.begin(), of.weights.end(), [](const auto& each) {
+        return each.first == verb::await_for || each.first == verb::compare_exchange_weak;
+    });
+    return matter ? all : usual;
 }
 
 namespace {
@@ -335,12 +339,13 @@ void compare_unrolled(const commands& drawn, bool alike, options with, const res
 
 }  // namespace
 
-comparison compare(const mixture& of, std::uint32_t seed, const bounds& with, breakage broken) {
+comparison compare(const mixture& of, std::uint32_t seed, const bounds& with, breakage broken,
+                   std::uint64_t largest) {
     const commands drawn = draw(of, seed);
     const program shape = [&] { return obey(drawn, of.alike); };
     options plain;
     plain.reduction = false;
-    plain.executions = of.unrolled ? 1500 : 10000;
+    plain.executions = of.unrolled ? std::min<std::uint64_t>(largest, 1500) : largest;
     plain.after_failure = 100000;
     // Loops that swap for each other's values may go on for ever.
     if (of.unrolled) plain.longest_execution = 60;

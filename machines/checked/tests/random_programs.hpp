@@ -61,8 +61,9 @@ struct bounds {
     unsigned spurious = 1;
 };
 
-// Every pair of bounds that is tried with a program.
-const std::vector<bounds>& all_bounds();
+// Every pair of bounds that is tried with programs of this kind. Only where an await may run out of
+// time, or a weak compare-exchange fail, is there more than one.
+const std::vector<bounds>& bounds_of(const mixture& of);
 
 struct comparison {
     bool compared = false;         // false: too large for the plain search, or failing
@@ -71,8 +72,12 @@ struct comparison {
     std::string complaint;  // empty: the searches agree
 };
 
+// The plain search gives up after so many executions of a program, unless it is one that is
+// unrolled.
+inline constexpr std::uint64_t usual_largest = 10000;
+
 // The program that this seed draws. `broken`: of the reduced search, for seeing it noticed.
 comparison compare(const mixture& of, std::uint32_t seed, const bounds& with,
-                   breakage broken = breakage::nothing);
+                   breakage broken = breakage::nothing, std::uint64_t largest = usual_largest);
 
 }  // namespace tally::model::tests
