@@ -23,7 +23,7 @@ required_by() {
     case $1 in
         bench | bench-quick | publish) echo gnuplot-nox git ;;
         interpreters) echo gnuplot-nox git python3 python3-dev ;;
-        test) echo gnuplot-nox git valgrind binutils python3 python3-dev libboost-context-dev ;;
+        test | short) echo gnuplot-nox git valgrind binutils python3 python3-dev libboost-context-dev ;;
         check) echo libboost-context-dev ;;
         detectors) echo libboost-context-dev gnuplot-nox git && clang_packages ;;
         asan) echo gnuplot-nox git ;;
