@@ -6,12 +6,13 @@
 // which are printed. Ends with 1, and a line for each, where the searches disagree. Nearly all of
 // the time goes into programs that turn out to be too large for the plain search: --largest 300
 // leaves those sooner, for many more programs in the same time.
+#include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <random>
 #include <string>
+#include <vector>
 
+#include "kit/command_line.hpp"
 #include "kit/program.hpp"
 #include "machines/checked/tests/random_programs.hpp"
 
@@ -20,60 +21,52 @@ namespace {
 using namespace tally::model;
 using namespace tally::model::tests;
 
-constexpr int bad_input = 2;
+struct seeds {
+    std::uint32_t from;
+    std::uint32_t to;
+};
 
-int refuse(const char* what, const char* value) {
-    std::fprintf(stderr, "tally-checked-fuzz: %s, got '%s'\n", what, value);
-    return bad_input;
-}
-
-bool read_range(const char* text, std::uint32_t& from, std::uint32_t& to) {
-    char* end = nullptr;
-    const unsigned long first = std::strtoul(text, &end, 10);
-    if (end == text || *end != ':') return false;
-    const char* const rest = end + 1;
-    const unsigned long last = std::strtoul(rest, &end, 10);
-    if (end == rest || *end != '\0' || first >= last || last > 0xFFFFFFFFUL) return false;
-    from = static_cast<std::uint32_t>(first);
-    to = static_cast<std::uint32_t>(last);
-    return true;
+tally::kit::value range(seeds& into) {
+    return {"FROM:TO", "40 that nobody chose", false,
+            [&into](const std::string& name, const std::string& typed) {
+                const auto colon = typed.find(':');
+                if (colon == std::string::npos)
+                    throw tally::kit::bad_input(name + " needs FROM:TO, as 1:1000, got '" + typed +
+                                                "'");
+                using tally::kit::whole_number;
+                into.from = static_cast<std::uint32_t>(
+                    whole_number(name, typed.substr(0, colon), 0, UINT32_MAX - 1));
+                into.to = static_cast<std::uint32_t>(
+                    whole_number(name, typed.substr(colon + 1), into.from + 1ULL, UINT32_MAX));
+            }};
 }
 
 int fuzz(int argc, char** argv) {
-    constexpr std::uint32_t fresh_seeds = 40;
-    std::uint32_t from = std::random_device{}() / 2;
-    std::uint32_t to = from + fresh_seeds;
+    const std::uint32_t fresh = std::random_device{}() / 2;
+    seeds tried{fresh, fresh + 40};
     std::string only;
-    unsigned long broken = 0;
-    unsigned long largest = usual_largest;
-    for (int i = 1; i < argc; i += 2) {
-        if (i + 1 == argc) return refuse("each option takes a value", argv[i]);
-        if (std::strcmp(argv[i], "--seeds") == 0) {
-            if (!read_range(argv[i + 1], from, to))
-                return refuse("--seeds takes FROM:TO, as in 1:1000", argv[i + 1]);
-        } else if (std::strcmp(argv[i], "--mixture") == 0) {
-            only = argv[i + 1];
-        } else if (std::strcmp(argv[i], "--broken") == 0) {
-            char* end = nullptr;
-            broken = std::strtoul(argv[i + 1], &end, 10);
-            if (*end != '\0' || broken > static_cast<unsigned>(breakage::no_seq_cst_order))
-                return refuse("--broken takes a number from 0 to 6", argv[i + 1]);
-        } else if (std::strcmp(argv[i], "--largest") == 0) {
-            char* end = nullptr;
-            largest = std::strtoul(argv[i + 1], &end, 10);
-            if (*end != '\0' || largest == 0 || argv[i + 1][0] == '-')
-                return refuse("--largest takes a whole number from 1 on", argv[i + 1]);
-        } else {
-            return refuse("the options are --seeds, --mixture, --largest and --broken", argv[i]);
-        }
-    }
-    std::printf("seeds %u:%u\n", from, to);
+    unsigned broken = 0;
+    std::uint64_t largest = usual_largest;
+    std::vector<std::string> names;
+    for (const mixture& of : mixtures())
+        names.push_back(of.name);
+    tally::kit::command_line line("tally-checked-fuzz",
+                                  "The reduced search against the plain one, on random programs.");
+    line.option("--seeds", range(tried), "of the programs; TO is not drawn");
+    line.option("--mixture", tally::kit::one_of(only, names, "NAME"), "only this kind of program");
+    line.option("--largest", tally::kit::number(largest, 1, UINT64_MAX),
+                "executions after which the plain search gives a program up");
+    line.option("--broken",
+                tally::kit::number(broken, 0, static_cast<unsigned>(breakage::no_seq_cst_order)),
+                "break the reduced search in this way, to see it noticed");
+    if (!line.parse(argc, argv)) return 0;
+    std::printf("seeds %u:%u\n", tried.from, tried.to);
     std::uint64_t programs = 0;
     std::uint64_t compared = 0;
     std::uint64_t complaints = 0;
     for (const mixture& of : mixtures()) {
         if (!only.empty() && of.name != only) continue;
-        for (std::uint32_t seed = from; seed != to; ++seed) {
+        for (std::uint32_t seed = tried.from; seed != tried.to; ++seed) {
             for (const bounds& with : bounds_of(of)) {
                 const auto seen = compare(of, seed, with, static_cast<breakage>(broken), largest);
                 ++programs;
@@ -85,12 +78,6 @@ int fuzz(int argc, char** argv) {
                 std::fflush(stdout);
             }
         }
-    }
-    if (programs == 0) {
-        std::string names;
-        for (const mixture& of : mixtures())
-            names += (names.empty() ? "" : ", ") + of.name;
-        return refuse(("--mixture takes one of " + names).c_str(), only.c_str());
     }
     std::printf("%llu programs, %llu of them compared whole, %llu complaints\n",
                 static_cast<unsigned long long>(programs),
